@@ -1,0 +1,32 @@
+// swift-tools-version: 6.3
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// Every target: Swift 6 mode, the upcoming features that change meaning, warnings are errors.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Targets in which each unsafe use must carry the word `unsafe`.
+let guarded = strict + [.strictMemorySafety()]
+
+let package = Package(
+    name: "alec-gateway",
+    products: [
+        .library(name: "AlecCodec", targets: ["AlecCodec"])
+    ],
+    targets: [
+        // Pure tier: no Foundation, no I/O, no clock, no locks, no logging.
+        .target(name: "AlecCodec", swiftSettings: guarded),
+
+        .testTarget(name: "AlecCodecTests", dependencies: ["AlecCodec"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
