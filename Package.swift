@@ -26,6 +26,10 @@ let package = Package(
         // Pure tier: no Foundation, no I/O, no clock, no locks, no logging.
         .target(name: "AlecCodec", swiftSettings: guarded),
 
+        .executableTarget(
+            name: "alec-bench", dependencies: ["AlecCodec"], path: "bench/alec-bench",
+            swiftSettings: strict),
+
         .testTarget(name: "AlecCodecTests", dependencies: ["AlecCodec"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
