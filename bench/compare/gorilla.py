@@ -8,6 +8,8 @@ later change (as if the difference before were 0), and the otherwise unused lowe
 32-bit case announces a full 64-bit change.
 """
 
+from itertools import pairwise
+
 from .bits import BitReader, BitWriter
 
 _MASK64 = (1 << 64) - 1
@@ -71,7 +73,7 @@ def write_values(out: BitWriter, bits: tuple[int, ...]) -> None:
     out.write(bits[0], 64)
     # No window yet: a leading count above every possible one forbids reuse.
     leading, trailing = 65, 65
-    for previous, value in zip(bits, bits[1:]):
+    for previous, value in pairwise(bits):
         xor = previous ^ value
         if xor == 0:
             out.write(0, 1)

@@ -32,7 +32,8 @@ class Peer(ABC):
     trained = False
 
     def train(self, frames: list[Frame]) -> None:
-        """Learns from frames that are not measured."""
+        """Learns from frames that are not measured; most formats have nothing to learn."""
+        return
 
     @abstractmethod
     def encode(self, frame: Frame, number: int) -> list[bytes]:

@@ -92,7 +92,10 @@ def from_cbor(data: bytes, count: int) -> Frame:
     """The frame behind `to_cbor`."""
     keys = [_TIME] + [name(column) for column in range(count)]
     objects = [
-        {keys[key]: value for key, value in (row.items() if isinstance(row, dict) else enumerate(row))}
+        {
+            keys[key]: value
+            for key, value in (row.items() if isinstance(row, dict) else enumerate(row))
+        }
         for row in cbor2.loads(data)
     ]
     return columns(objects, count)

@@ -44,5 +44,5 @@ def summary(records: list[dict], program: str, n: int, k: int, key: str) -> dict
     ]
     if not runs:
         return None
-    mean = lambda pick: sum(map(pick, runs)) / len(runs)  # noqa: E731
-    return {"median": mean(median), "min": mean(min), "max": mean(max)}
+    picks = {"median": median, "min": min, "max": max}
+    return {name: sum(map(pick, runs)) / len(runs) for name, pick in picks.items()}

@@ -49,6 +49,26 @@ def parse_lines(text: str, keys: set[str]) -> list[dict]:
     return records
 
 
+def expected_frames(one: DataSet, n: int) -> tuple[int, int]:
+    """Frames of a set and the readings in them: all rows in whole frames of `n`."""
+    samples = min(n, one.rows)
+    frames = one.rows // samples
+    return frames, frames * samples * one.columns
+
+
+def check_same_frames(data: list[DataSet], records: list[dict]) -> None:
+    """Every set is there in every case, cut into the same frames as the peers got."""
+    found = {(r["set"], r["n"], r["k"]): (r["frames"], r["readings"]) for r in records}
+    for one in data:
+        for n, k in CASES:
+            counts = found.get((one.name, n, k))
+            expected = expected_frames(one, n)
+            if counts != expected:
+                raise ToolError(
+                    f"{one.name} at {n}/{k}: frames and readings {counts}, expected {expected}"
+                )
+
+
 class AlecBench:
     """Our own encoder and decoder."""
 
@@ -89,10 +109,8 @@ class Oracle:
         for one, path in zip(data, self._inputs, strict=True):
             write_binary(one, path)
 
-    def __enter__(self) -> "Oracle":
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Removes the temporary directory."""
         self._home.cleanup()
 
     def sizes(self) -> list[dict]:
@@ -100,9 +118,7 @@ class Oracle:
         records = []
         for n, k in CASES:
             for one, line in zip(self._data, self._lines(n, k), strict=True):
-                samples = min(n, one.rows)
-                frames = one.rows // samples
-                readings = frames * samples * one.columns
+                frames, readings = expected_frames(one, n)
                 payload = round(float(line["payload"]) * readings) - 2 * frames
                 records.append(
                     {"set": one.name, "n": n, "k": k, "readings": readings, "frames": frames}
