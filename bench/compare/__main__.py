@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Measures sizes and speed and writes the tables and plots of bench/README.md."""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+from . import plots, report, results
+from .datasets import DataSet, load_all
+from .measure import measure_peers
+from .speed import interleaved
+from .tools import AlecBench, Oracle, ToolError, check_same_frames
+
+BENCH = Path(__file__).resolve().parent.parent
+STEPS = ("peers", "sizes", "speed", "report")
+
+
+def arguments(words: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="compare", description=__doc__)
+    parser.add_argument("--data", type=Path, default=BENCH.parent / "../shared/data")
+    parser.add_argument("--alec-bench", type=Path, help="the program that measures alec frames")
+    parser.add_argument("--oracle", type=Path, help="folder with the C oracle's source")
+    parser.add_argument("--compiler", default="clang", help="for the oracle")
+    parser.add_argument("--runs", type=int, default=5, help="of each program for the speed")
+    parser.add_argument("--core", type=int, default=1, help="for the speed; -1: not bound")
+    parser.add_argument("--output", type=Path, default=BENCH, help="folder with README.md")
+    parser.add_argument(
+        "--steps",
+        default=",".join(STEPS),
+        help="some of %(default)s; a step left out keeps its results file of an earlier run",
+    )
+    found = parser.parse_args(words)
+    found.steps = found.steps.split(",")
+    if wrong := set(found.steps) - set(STEPS):
+        parser.error(f"no such step: {', '.join(sorted(wrong))}")
+    return found
+
+
+def measure_all_peers(data: list[DataSet], folder: Path) -> None:
+    records = []
+    for one in data:
+        start = time.monotonic()
+        records += measure_peers(one)
+        print(f"peers: {one.name:16} {time.monotonic() - start:5.1f} s", file=sys.stderr)
+    results.save(folder / "peers.json", {"records": records})
+
+
+def measure_sizes(
+    data: list[DataSet], ours: AlecBench | None, oracle: Oracle | None, folder: Path
+) -> None:
+    records = {"alec": ours.sizes() if ours else [], "oracle": oracle.sizes() if oracle else []}
+    if ours:
+        check_same_frames(data, records["alec"])
+    results.save(folder / "sizes.json", records)
+
+
+def measure_speed(
+    ours: AlecBench, oracle: Oracle | None, core: int | None, runs: int, folder: Path
+) -> None:
+    records = interleaved(ours, oracle, core, runs)
+    head = {"cpu": processor(), "core": core, "runs": runs}
+    results.save(folder / "speed.json", head | {"records": records})
+
+
+def processor() -> str:
+    """What the machine calls its processor."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, "an unknown processor")
+
+
+def write_report(output: Path) -> None:
+    peers, sizes, speed = (
+        results.read(output / "results" / f"{name}.json") for name in ("peers", "sizes", "speed")
+    )
+    report.fill(output / "README.md", report.generated(sizes, peers, speed))
+    ours = results.own_sizes(sizes["alec"]) if sizes else {}
+    if peers:
+        others = results.peer_sizes(peers["records"])
+        plots.formats(ours, others, output / "plots" / "formats.svg")
+        if (60, 50) in ours:
+            plots.sets(ours[60, 50], others[60], output / "plots" / "sets.svg")
+
+
+def main(words: list[str] | None = None) -> None:
+    chosen = arguments(words)
+    data = load_all(chosen.data)
+    folder = chosen.output / "results"
+    core = chosen.core if 0 <= chosen.core < (os.cpu_count() or 1) else None
+    ours = AlecBench(chosen.alec_bench, chosen.data) if chosen.alec_bench else None
+    oracle = None
+    try:
+        if chosen.oracle and {"sizes", "speed"} & set(chosen.steps):
+            oracle = Oracle(chosen.oracle, data, chosen.compiler)
+        if "peers" in chosen.steps:
+            measure_all_peers(data, folder)
+        if "sizes" in chosen.steps and (ours or oracle):
+            measure_sizes(data, ours, oracle, folder)
+        if "speed" in chosen.steps and ours:
+            measure_speed(ours, oracle, core, chosen.runs, folder)
+        if "report" in chosen.steps:
+            write_report(chosen.output)
+    except ToolError as error:
+        raise SystemExit(f"compare: {error}") from error
+    finally:
+        if oracle:
+            oracle.close()
+
+
+if __name__ == "__main__":
+    main()
