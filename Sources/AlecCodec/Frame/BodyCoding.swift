@@ -19,7 +19,7 @@ extension Context {
     }
 
     /// Finds the channels whose innovations a filter will ask for.
-    private func markWatched(_ body: inout FrameBody) {
+    private mutating func markWatched(_ body: inout FrameBody) {
         for c in 0..<channelCount { body.slots[c].isWatched = false }
         for c in 0..<channelCount where body.slots[c].isPresent {
             guard channels[c].parameters.usesFilter else { continue }
@@ -97,7 +97,7 @@ extension Context {
     }
 
     /// Where the innovations of a channel's references lie in the frame, if it shares their times.
-    private func innovationSources(of c: Int, _ body: borrowing FrameBody) -> InnovationSources {
+    private mutating func innovationSources(of c: Int, _ body: borrowing FrameBody) -> InnovationSources {
         let parameters = channels[c].parameters
         var sources = InnovationSources()
         guard parameters.usesFilter, body.slots[c].sharesTimes else { return sources }

@@ -11,8 +11,9 @@ struct NumberModel {
 
 /// The estimates that all channels of a group share.
 ///
-/// They start at trained values with every key frame and learn until the group ends.
-struct SharedModel {
+/// They start at trained values with every key frame and learn until the group ends. Not
+/// copyable: ten thousand bytes should never be copied by accident.
+struct SharedModel: ~Copyable {
     /// Values around their prediction, a row for each level of spread.
     var values = InlineArray<8, ResidualRow>(repeating: .init(repeating: .blank))
     /// Ranks in the set of recent values.

@@ -66,8 +66,28 @@ struct AdaptiveFilter {
         let gain =
             (error &* Int64(Self.reciprocals[Int(truncatingIfNeeded: top & 31)]))
             &>> Int64(truncatingIfNeeded: length &- 1)
+        // No feature exceeds 16 * sqrt(energy + 1), so this bounds every product.
+        let productBits = gain.size.bitLength &+ 4 &+ (length &+ 1) / 2
+        if productBits <= Self.plainProductBits {
+            adjustPlainly(Int32(truncatingIfNeeded: gain))
+        } else {
+            adjustWithLimit(gain)
+        }
+    }
+
+    /// Products of up to so many bits fit 32 bits and cannot reach the limit of a step.
+    private static let plainProductBits = 28
+    private static let stepLimit: Int64 = 1 << 20
+
+    @inline(__always)
+    private mutating func adjustPlainly(_ gain: Int32) {
+        for i in 0..<Self.taps { weights[i] = weights[i] &+ (gain &* features[i]) &>> 8 }
+    }
+
+    @inline(never)
+    private mutating func adjustWithLimit(_ gain: Int64) {
         for i in 0..<Self.taps {
-            let step = ((gain &* Int64(features[i])) &>> 8).clamped(1 &<< 20)
+            let step = ((gain &* Int64(features[i])) &>> 8).clamped(Self.stepLimit)
             weights[i] = weights[i] &+ Int32(truncatingIfNeeded: step)
         }
     }

@@ -37,7 +37,7 @@ extension ChannelState {
                 limit: LearningLimit.model)
             if isSame {
                 learnSame(true)
-                let slot = setIsOn ? touchInSet(last, &sets) : nil
+                let slot = setIsOn ? touchInSet(last, &sets[setIndex]) : nil
                 spread.learn(predictor.age > 1 ? 0 &- whole : 0)
                 predictor.learn(last, guesses, usesFilter: usesFilter)
                 return NumberOutcome(number: last, residual: 0 &- whole, slot: slot)
@@ -47,7 +47,8 @@ extension ChannelState {
 
         var outcome = NumberOutcome(number: number, slot: nil)
         if setIsOn {
-            codeWithSet(number, &coder, &shared, &sets, centre: centre, form, &outcome)
+            codeWithSet(
+                number, &coder, &shared, &sets[setIndex], centre: centre, form, &outcome)
         } else {
             form.level = levelOfSpread()
             outcome.number =
@@ -79,28 +80,28 @@ extension ChannelState {
     @inline(never)
     private mutating func codeWithSet<Coder: SymbolCoder>(
         _ number: Int64, _ coder: inout Coder, _ shared: inout SharedModel,
-        _ sets: inout MutableSpan<RecentSet>, centre: Int64, _ form: ResidualForm,
+        _ set: inout RecentSet, centre: Int64, _ form: ResidualForm,
         _ outcome: inout NumberOutcome
     ) {
         var form = form
         let last = predictor.last
-        let near = sets[setIndex].nearestRank(to: centre)
+        let near = set.nearestRank(to: centre)
         var rank = 0
         var isFound = false
         var isRanked = false
-        if sets[setIndex].pays(against: spread.level) {
+        if set.pays(against: spread.level) {
             if Coder.isEncoder {
-                rank = sets[setIndex].rank(of: number)
-                isFound = sets[setIndex].contains(number, at: rank)
+                rank = set.rank(of: number)
+                isFound = set.contains(number, at: rank)
             }
             isFound = coder.code(
-                isFound, &model.hit[Int(sets[setIndex].hitHistory & 15)], limit: LearningLimit.model)
-            sets[setIndex].hitHistory = sets[setIndex].hitHistory &<< 1 | (isFound ? 1 : 0)
+                isFound, &model.hit[Int(set.hitHistory & 15)], limit: LearningLimit.model)
+            set.hitHistory = set.hitHistory &<< 1 | (isFound ? 1 : 0)
             if isFound {
                 rank = codeRank(
-                    rank, &coder, &shared, &sets, near: near, centre: centre,
+                    rank, &coder, &shared, &set, near: near, centre: centre,
                     isNonzero: form.isNonzero)
-                outcome.number = sets[setIndex][rank]
+                outcome.number = set[rank]
                 isRanked = true
             }
         }
@@ -111,33 +112,33 @@ extension ChannelState {
                 &+ coder.codeResidual(
                     number &- centre, &shared.values[ResidualForm.row(level: form.level) &>> 2],
                     form)
-            rank = sets[setIndex].rank(of: outcome.number)
-            isFound = sets[setIndex].contains(outcome.number, at: rank)
+            rank = set.rank(of: outcome.number)
+            isFound = set.contains(outcome.number, at: rank)
         }
         learnSame(outcome.number == last)
-        sets[setIndex].learn(found: isFound, distance: Int64(truncatingIfNeeded: rank &- near))
+        set.learn(found: isFound, distance: Int64(truncatingIfNeeded: rank &- near))
         outcome.slot =
-            isFound ? sets[setIndex].touch(rank) : sets[setIndex].insert(outcome.number, at: rank)
-        if sets[setIndex].isUseless {
+            isFound ? set.touch(rank) : set.insert(outcome.number, at: rank)
+        if set.isUseless {
             setIsOn = false
             outcome.slot = nil
         }
     }
 
     /// Codes the rank of a number in the set, around the rank that is nearest to the prediction.
-    private func codeRank<Coder: SymbolCoder>(
+    private mutating func codeRank<Coder: SymbolCoder>(
         _ rank: Int, _ coder: inout Coder, _ shared: inout SharedModel,
-        _ sets: inout MutableSpan<RecentSet>, near: Int, centre: Int64, isNonzero: Bool
+        _ set: inout RecentSet, near: Int, centre: Int64, isNonzero: Bool
     ) -> Int {
-        let nearest = sets[setIndex][near]
-        let level = sets[setIndex].rankSpread.quarterLog
+        let nearest = set[near]
+        let level = set.rankSpread.quarterLog
         let form = ResidualForm(
             level: level, lean: nearest <= centre ? 1 : -1,
             isNonzero: isNonzero && nearest == predictor.last)
         let distance = coder.codeResidual(
             Int64(truncatingIfNeeded: rank &- near),
             &shared.ranks[ResidualForm.row(level: level) &>> 2], form)
-        guard distance >= Int64(-near), distance < Int64(sets[setIndex].count &- near) else {
+        guard distance >= Int64(-near), distance < Int64(set.count &- near) else {
             coder.fail(.rank)
             return near
         }
@@ -145,11 +146,10 @@ extension ChannelState {
     }
 
     /// A repeated number is used again, if the set has it.
-    @inline(__always)
-    private func touchInSet(_ number: Int64, _ sets: inout MutableSpan<RecentSet>) -> Int? {
-        if let slot = sets[setIndex].touchNewest(number) { return slot }
-        let rank = sets[setIndex].rank(of: number)
-        return sets[setIndex].contains(number, at: rank) ? sets[setIndex].touch(rank) : nil
+    private mutating func touchInSet(_ number: Int64, _ set: inout RecentSet) -> Int? {
+        if let slot = set.touchNewest(number) { return slot }
+        let rank = set.rank(of: number)
+        return set.contains(number, at: rank) ? set.touch(rank) : nil
     }
 
     /// The level of the spread; before anything is known, guessed from the last number's size.

@@ -13,12 +13,12 @@ struct RecentSet {
     static let capacity = 256
 
     private(set) var count = 0
-    private var sorted = InlineArray<256, Int64>(repeating: 0)
-    private var slots = InlineArray<256, UInt8>(repeating: 0)
+    private var sorted: [Int64]
+    private var slots: [UInt8]
     /// By slot: the correction last coded with the number.
-    var corrections = InlineArray<256, Int32>(repeating: 0)
-    private var older = InlineArray<256, UInt8>(repeating: 0)
-    private var newer = InlineArray<256, UInt8>(repeating: 0)
+    var corrections: [Int32]
+    private var older: [UInt8]
+    private var newer: [UInt8]
     private var newest: UInt8 = 0
     private var oldest: UInt8 = 0
     /// The number in the slot `newest`.
@@ -31,6 +31,15 @@ struct RecentSet {
     var hitHistory: UInt32 = 0
     /// Mean distance in ranks from the guess, in 1/16.
     private(set) var rankSpread: UInt64 = 0
+
+    /// An empty set. All its memory is taken here.
+    init() {
+        sorted = Array(repeating: 0, count: Self.capacity)
+        slots = Array(repeating: 0, count: Self.capacity)
+        corrections = Array(repeating: 0, count: Self.capacity)
+        older = Array(repeating: 0, count: Self.capacity)
+        newer = Array(repeating: 0, count: Self.capacity)
+    }
 
     /// Empty again.
     mutating func reset() {
@@ -107,39 +116,54 @@ struct RecentSet {
     @inline(never)
     mutating func insert(_ number: Int64, at rank: Int) -> Int {
         clock &+= 1
-        var rank = rank
         let slot: UInt8
+        var place = rank
         if count < Self.capacity {
             slot = UInt8(truncatingIfNeeded: count)
-            count += 1
+            makePlace(from: count, to: rank)
+            count &+= 1
         } else {
             slot = oldest
             unlink(slot)
-            let place = removePlace(of: slot)
-            if place < rank { rank -= 1 }
+            let gap = self.place(of: slot)
+            // Without the one that leaves, ranks above it are one lower.
+            if gap < rank { place &-= 1 }
+            makePlace(from: gap, to: place)
         }
-        var i = count - 1
-        while i > rank {
-            sorted[i] = sorted[i - 1]
-            slots[i] = slots[i - 1]
-            i -= 1
-        }
-        sorted[rank] = number
-        slots[rank] = slot
+        sorted[place] = number
+        slots[place] = slot
         newestNumber = number
         corrections[Int(slot)] = 0
         link(slot, isOnly: count == 1)
         return Int(slot)
     }
 
-    /// Closes the gap that the number in `slot` leaves; where it was.
-    private mutating func removePlace(of slot: UInt8) -> Int {
-        var place = 0
-        while slots[place] != slot { place += 1 }
-        for i in place..<(Self.capacity - 1) {
-            sorted[i] = sorted[i + 1]
-            slots[i] = slots[i + 1]
+    private mutating func makePlace(from gap: Int, to place: Int) {
+        Self.shift(&sorted, from: gap, to: place)
+        Self.shift(&slots, from: gap, to: place)
+    }
+
+    /// Moves the entries between two places by one, so that the gap at `gap` comes to `place`.
+    private static func shift<Entry>(_ entries: inout [Entry], from gap: Int, to place: Int) {
+        var entries = entries.mutableSpan
+        precondition(gap >= 0 && gap < entries.count, "gaps lie in the set")
+        precondition(place >= 0 && place < entries.count, "so do ranks")
+        var i = gap
+        while i < place {
+            entries[i] = entries[i &+ 1]
+            i &+= 1
         }
+        while i > place {
+            entries[i] = entries[i &- 1]
+            i &-= 1
+        }
+    }
+
+    /// Where the number in `slot` is.
+    private func place(of slot: UInt8) -> Int {
+        let homes = slots.span
+        var place = 0
+        while homes[place] != slot { place &+= 1 }
         return place
     }
 
