@@ -27,6 +27,7 @@ let package = Package(
         .target(name: "AlecCodec", swiftSettings: guarded),
 
         .testTarget(name: "AlecCodecTests", dependencies: ["AlecCodec"], swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
