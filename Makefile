@@ -23,6 +23,10 @@ FILTER :=
 # Executions of the fuzzer, and its limit in seconds (0: none).
 FUZZ_RUNS := 1000000
 FUZZ_SECONDS := 0
+# The C program to compare with, where it is at hand, and what else to tell bench/compare.
+ORACLE := ../shared/codec/oracle
+ORACLE_FLAGS = $(if $(wildcard $(ORACLE)),--oracle $(ORACLE))
+BENCH_FLAGS :=
 # `make coverage` fails below this share of the codec's lines.
 COVERAGE_PERCENT := 95
 
@@ -53,11 +57,16 @@ test-release: setup-test ## Run all tests as optimised code
 	swift test $(TEST_FLAGS) -c release -Xswiftc -enable-testing --scratch-path .build-release-tests
 
 .PHONY: check
-check: lint build test ## What must pass before a change is offered: lint, build, tests, tidy
+check: lint generated build test ## What a change must pass: format, build, all tests, tidy
 
 .PHONY: lint
 lint: ## Say where the format differs from .swift-format
 	@.ci/format.sh lint --strict
+
+.PHONY: generated
+generated: ## Check that generated files are what their tables say
+	@.ci/setup.sh python3
+	@.ci/make-start-values.py --check
 
 .PHONY: format
 format: ## Format all Swift files in place
@@ -81,11 +90,11 @@ fuzz: ## Fuzz the frame decoder (FUZZ_RUNS executions, at most FUZZ_SECONDS)
 
 .PHONY: bench
 bench: setup build ## Measure sizes and speed beside other codecs, remake bench/README.md
-	@.ci/python.sh bench/compare
+	@.ci/python.sh -m compare --alec-bench .build/release/alec-bench $(ORACLE_FLAGS) $(BENCH_FLAGS)
 
 .PHONY: bench-test
 bench-test: setup ## Test the benchmark's own size calculators
-	@.ci/python.sh -m pytest -q bench
+	@.ci/python.sh -m pytest -q bench/tests
 
 .PHONY: docs
 docs: ## Make the documentation pages of the codec in .build/docs

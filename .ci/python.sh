@@ -13,4 +13,5 @@ if ! cmp -s bench/requirements.txt "$environment/installed.txt"; then
     "$environment/bin/pip" install --quiet --disable-pip-version-check -r bench/requirements.txt
     cp bench/requirements.txt "$environment/installed.txt"
 fi
+export PYTHONPATH=bench
 exec "$environment/bin/python" "$@"

@@ -39,7 +39,7 @@ enum DeclarationRule {
         let type = String(stem.prefix { $0 != "+" })
         let declared = types(in: file).contains { $0.name == type }
         if declared || (stem != type && extended(in: file).contains(type)) { return [] }
-        return [file.finding("declares no type \(type), after which it is named")]
+        return [file.finding("declares no type \(type); an extension's file is Type+Concern.swift")]
     }
 
     private static func extended(in file: SourceFile) -> Set<String> {
