@@ -31,6 +31,7 @@ let package = Package(
             swiftSettings: strict),
 
         .testTarget(name: "AlecCodecTests", dependencies: ["AlecCodec"], swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every command of the project. `make` alone lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# A crashing Swift process otherwise starts a backtracer that can hang for minutes.
+export SWIFT_BACKTRACE := enable=no
+
+# What `make test` needs beside the Swift toolchain.
+TEST_PACKAGES := gzip zstd
+# What the other commands need on top of it: bench, embedded.
+PACKAGES := $(TEST_PACKAGES) python3-venv qemu-system-arm
+
+# An import that the manifest does not declare stops the build.
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+# All tests are Swift Testing; without XCTest its summary is the only one and the last line.
+TEST_FLAGS := $(SWIFT_FLAGS) --disable-xctest
+
+# How much of `make test` runs, for example FILTER=ReadingTests.
+FILTER :=
+# Executions of the fuzzer, and its limit in seconds (0: none).
+FUZZ_RUNS := 1000000
+FUZZ_SECONDS := 0
+# The C program to compare with, where it is at hand, and what else to tell bench/compare.
+ORACLE := ../shared/codec/oracle
+ORACLE_FLAGS = $(if $(wildcard $(ORACLE)),--oracle $(ORACLE))
+BENCH_FLAGS :=
+# `make coverage` fails below this share of the codec's lines.
+COVERAGE_PERCENT := 95
+
+export TEST_PACKAGES PACKAGES SWIFT_FLAGS TEST_FLAGS FUZZ_RUNS FUZZ_SECONDS COVERAGE_PERCENT
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: setup
+setup: ## Install the Debian packages that are missing, and say which
+	@.ci/setup.sh $(PACKAGES)
+
+.PHONY: setup-test
+setup-test:
+	@.ci/setup.sh $(TEST_PACKAGES)
+
+.PHONY: build
+build: ## Build everything for release
+	swift build -c release $(SWIFT_FLAGS)
+
+.PHONY: test
+test: setup-test ## Run all tests (FILTER=name runs some)
+	swift test $(TEST_FLAGS) $(if $(FILTER),--filter '$(FILTER)')
+
+.PHONY: test-release
+test-release: setup-test ## Run all tests as optimised code
+	swift test $(TEST_FLAGS) -c release -Xswiftc -enable-testing --scratch-path .build-release-tests
+
+.PHONY: check
+check: lint generated build test ## What a change must pass: format, build, all tests, tidy
+
+.PHONY: lint
+lint: ## Say where the format differs from .swift-format
+	@.ci/format.sh lint --strict
+
+.PHONY: generated
+generated: ## Check that generated files are what their tables say
+	@.ci/setup.sh python3
+	@.ci/make-start-values.py --check
+
+.PHONY: format
+format: ## Format all Swift files in place
+	@.ci/format.sh format --in-place
+
+.PHONY: tidy
+tidy: ## Check the rules of CONTRIBUTING.md that a program can check
+	swift test $(TEST_FLAGS) --filter TidyTests
+
+.PHONY: coverage
+coverage: setup-test ## Measure the lines that tests reach; fail below COVERAGE_PERCENT
+	@.ci/coverage.sh Sources/AlecCodec
+
+.PHONY: embedded
+embedded: setup ## Run the codec as Embedded Swift, here and on a simulated Cortex-M4
+	@Tests/Embedded/run.sh
+
+.PHONY: fuzz
+fuzz: ## Fuzz the frame decoder (FUZZ_RUNS executions, at most FUZZ_SECONDS)
+	@.ci/fuzz.sh
+
+.PHONY: bench
+bench: setup build ## Measure sizes and speed beside other codecs, remake bench/README.md
+	@.ci/python.sh -m compare --alec-bench .build/release/alec-bench $(ORACLE_FLAGS) $(BENCH_FLAGS)
+
+.PHONY: bench-test
+bench-test: setup ## Test the benchmark's own size calculators
+	@.ci/python.sh -m pytest -q bench/tests
+
+.PHONY: docs
+docs: ## Make the documentation pages of the codec in .build/docs
+	@.ci/docs.sh AlecCodec
+
+.PHONY: demo
+demo: setup-test ## Show the product at work
+	@bench/demo.sh
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf .build .build-* bench/.venv

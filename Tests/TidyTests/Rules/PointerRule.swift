@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Raw memory is handled in few files, so that a reviewer knows where to look.
+enum PointerRule {
+    /// The files that may, and why. One that no longer exists or no longer needs it must go.
+    static let allowed: [String: String] = [:]
+
+    static func check(_ file: SourceFile) -> [Finding] {
+        guard file.isSwift, allowed[file.path] == nil else { return [] }
+        return uses(in: file).map { word in
+            file.finding(
+                word.line, "`\(word.text)`: use Span, or name the file in PointerRule.allowed")
+        }
+    }
+
+    /// Entries of the table that nothing needs.
+    static func stale(among files: [SourceFile]) -> [Finding] {
+        allowed.keys.sorted().compactMap { path in
+            let file = files.first { $0.path == path }
+            if let file, !uses(in: file).isEmpty { return nil }
+            return Finding(
+                path: path, line: 0, message: "needs no entry in PointerRule.allowed any more")
+        }
+    }
+
+    private static func uses(in file: SourceFile) -> [SwiftCode.Word] {
+        let words: Set = ["Unmanaged", "OpaquePointer", "CVaListPointer"]
+        return file.code.words.filter {
+            words.contains($0.text) || $0.text.contains("Unsafe") || $0.text.hasPrefix("unsafe")
+        }
+    }
+}
