@@ -16,8 +16,8 @@ struct RecentSet {
     private var slots: [UInt8] = []
     /// By slot: the correction last coded with the number.
     var corrections: [Int32]
-    private var older: [UInt8]
-    private var newer: [UInt8]
+    private var older = InlineArray<256, UInt8>(repeating: 0)
+    private var newer = InlineArray<256, UInt8>(repeating: 0)
     private var newest: UInt8 = 0
     private var oldest: UInt8 = 0
     /// The number in the slot `newest`.
@@ -36,8 +36,6 @@ struct RecentSet {
         sorted.reserveCapacity(Self.capacity)
         slots.reserveCapacity(Self.capacity)
         corrections = Array(repeating: 0, count: Self.capacity)
-        older = Array(repeating: 0, count: Self.capacity)
-        newer = Array(repeating: 0, count: Self.capacity)
     }
 
     /// Empty again.
