@@ -7,12 +7,12 @@
 struct AdaptiveBit: Equatable {
     /// P(yes) in 1/65536.
     var chance: UInt16
-    /// Answers seen, up to the limit.
-    var seen: UInt8
+    /// Answers seen, up to the limit. Two bytes, so that start values are filled in as vectors.
+    var seen: UInt16
 
     /// A start value of the format: `value` in 1/256, as firm as `seen` answers.
     @inline(__always)
-    init(start value: UInt8, seen: UInt8) {
+    init(start value: UInt8, seen: UInt16) {
         chance = UInt16(value) &<< 8 | 128
         self.seen = seen
     }
@@ -23,8 +23,8 @@ struct AdaptiveBit: Equatable {
 
     /// Learns from one answer.
     @inline(__always)
-    mutating func learn(_ answer: Bool, limit: UInt8) {
-        let rate = Int32(truncatingIfNeeded: Self.rates[Int(seen)])
+    mutating func learn(_ answer: Bool, limit: UInt16) {
+        let rate = Int32(truncatingIfNeeded: Self.rates[Int(seen & 255)])
         let target: Int32 = answer ? 65_535 : 0
         let step = ((target &- Int32(chance)) &* rate) &>> 15
         chance = UInt16(truncatingIfNeeded: Int32(chance) &+ step)
@@ -61,9 +61,9 @@ struct AdaptiveBit: Equatable {
 /// How fast bits forget; part of the format.
 enum LearningLimit {
     /// Bits of the value and time models.
-    static let model: UInt8 = 250
+    static let model: UInt16 = 250
     /// Bit trees, their signs, and flags of parameters.
-    static let tree: UInt8 = 30
+    static let tree: UInt16 = 30
     /// Bits that describe which channels are present.
-    static let layout: UInt8 = 60
+    static let layout: UInt16 = 60
 }
