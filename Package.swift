@@ -26,7 +26,15 @@ let package = Package(
         // Pure tier: no Foundation, no I/O, no clock, no locks, no logging.
         .target(name: "AlecCodec", swiftSettings: guarded),
 
+        // Pure tier: text lines to readings and back. Allocation-free per reading, imports nothing.
+        .target(name: "LineProtocols", swiftSettings: guarded),
+
         .testTarget(name: "AlecCodecTests", dependencies: ["AlecCodec"], swiftSettings: strict),
+        .testTarget(
+            name: "LineProtocolsTests",
+            dependencies: ["LineProtocols"],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
