@@ -7,6 +7,8 @@ struct CSVCell {
     /// Where the content is: in the line, or in the reader's scratch bytes.
     var start: Int
     var end: Int
+    /// Where the cell begins in the line.
+    var offset: Int
     /// The content had doubled quotes; it lies, with single ones, in the scratch bytes.
     var isUnescaped: Bool
     /// The comma behind the cell, or the end of the line.
@@ -32,7 +34,7 @@ struct CSVCell {
         }
         var last = next
         while last > first, isBlank(line[last - 1]) { last -= 1 }
-        return CSVCell(start: first, end: last, isUnescaped: false, next: next)
+        return CSVCell(start: first, end: last, offset: first, isUnescaped: false, next: next)
     }
 
     private static func quoted(
@@ -66,6 +68,7 @@ struct CSVCell {
             return CSVCell(
                 start: isUnescaped ? 0 : quote + 1,
                 end: isUnescaped ? scratch.count : found,
+                offset: quote,
                 isUnescaped: isUnescaped,
                 next: next
             )

@@ -148,7 +148,8 @@ package struct CSVReader: Sendable {
         _ names: inout SensorNames
     ) throws(LineError) -> Int {
         if cell.isUnescaped {
-            return try names.index(of: scratch.span, from: 0, to: scratch.count, column: column)
+            return try names.index(
+                of: scratch.span, from: 0, to: scratch.count, at: cell.offset, column: column)
         }
         return try names.index(of: line, from: cell.start, to: cell.end, column: column)
     }

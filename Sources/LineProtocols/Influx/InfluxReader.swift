@@ -180,14 +180,8 @@ package struct InfluxReader: Sendable {
         for field in fields {
             name.removeLast(name.count - prefix)
             appendWord(line, field.keyStart, field.keyEnd)
-            let sensor: Int
-            do throws(LineError) {
-                sensor = try names.index(of: name.span, from: 0, to: name.count)
-            } catch {
-                // Offsets in the name mean nothing in the line.
-                guard case .name(let fault, _, _) = error else { throw error }
-                throw .name(fault, at: field.keyStart, column: 0)
-            }
+            let sensor = try names.index(
+                of: name.span, from: 0, to: name.count, at: field.keyStart)
             for k in first..<readings.count where readings[k].sensor == sensor {
                 throw .influx(.duplicateField, at: field.keyStart)
             }

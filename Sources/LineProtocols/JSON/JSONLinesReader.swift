@@ -75,7 +75,6 @@ package struct JSONLinesReader: Sendable {
         }
         while true {
             JSONScanner.skipSpace(line, &i, end)
-            let keyStart = i
             let key = try scanner.string(line, &i, end)
             let role =
                 key.isUnescaped
@@ -84,7 +83,7 @@ package struct JSONLinesReader: Sendable {
             if role == .ordinary {
                 try scanner.insert(key, of: 0, line)
             } else if !roles.insert(role, at: members.count) {
-                throw .json(.duplicateKey, at: keyStart)
+                throw .json(.duplicateKey, at: key.quote)
             }
             JSONScanner.skipSpace(line, &i, end)
             try JSONScanner.expect(ASCII.colon, line, &i, end)
@@ -111,7 +110,7 @@ package struct JSONLinesReader: Sendable {
         let start = i
         var kind = JSONMember.Kind.number
         var decimal = Decimal(mantissa: 0, exponent: 0, isNegative: false, isTruncated: false)
-        var text = JSONText(start: 0, end: 0, isUnescaped: false)
+        var text = JSONText(start: 0, end: 0, quote: 0, isUnescaped: false)
         switch line[i] {
         case ASCII.quote:
             kind = .text
@@ -242,7 +241,8 @@ package struct JSONLinesReader: Sendable {
         _ names: inout SensorNames
     ) throws(LineError) -> Int {
         if text.isUnescaped {
-            return try names.index(of: scanner.unescaped.span, from: text.start, to: text.end)
+            return try names.index(
+                of: scanner.unescaped.span, from: text.start, to: text.end, at: text.quote)
         }
         return try names.index(of: line, from: text.start, to: text.end)
     }
@@ -321,7 +321,13 @@ extension JSONLinesReader {
         guard text.isUnescaped else {
             return try TimeText.rfc3339(line, from: text.start, to: text.end)
         }
-        return try TimeText.rfc3339(scanner.unescaped.span, from: text.start, to: text.end)
+        do throws(LineError) {
+            return try TimeText.rfc3339(scanner.unescaped.span, from: text.start, to: text.end)
+        } catch {
+            // Offsets in what the escapes stand for mean nothing in the line.
+            guard case .time(let fault, _, let column) = error else { throw error }
+            throw .time(fault, at: text.quote, column: column)
+        }
     }
 
     private func adding(_ member: JSONMember, to time: Int64) throws(LineError) -> Int64 {

@@ -4,6 +4,8 @@
 struct JSONText {
     var start: Int
     var end: Int
+    /// Where its opening quote is in the line.
+    var quote: Int
     /// It had escapes; what they stand for lies in the scanner's `unescaped`, not in the line.
     var isUnescaped: Bool
 }
@@ -69,7 +71,7 @@ struct JSONScanner: Sendable {
         _ line: Span<UInt8>
     ) throws(LineError) {
         guard keys.insert(key, of: object, line: line, unescaped: unescaped) else {
-            throw .json(.duplicateKey, at: key.isUnescaped ? 0 : key.start)
+            throw .json(.duplicateKey, at: key.quote)
         }
     }
 
@@ -86,7 +88,7 @@ struct JSONScanner: Sendable {
             let byte = line[i]
             if byte == ASCII.quote {
                 i &+= 1
-                return JSONText(start: start, end: i &- 1, isUnescaped: false)
+                return JSONText(start: start, end: i &- 1, quote: start &- 1, isUnescaped: false)
             }
             if byte == ASCII.backslash || byte < 0x20 || byte >= 0x80 { break }
             i &+= 1
@@ -125,9 +127,12 @@ struct JSONScanner: Sendable {
         if let fault = UTF8Check.firstFault(in: line, from: start, to: stringEnd) {
             throw .json(.notUTF8, at: fault)
         }
-        guard hasEscapes else { return JSONText(start: start, end: stringEnd, isUnescaped: false) }
+        guard hasEscapes else {
+            return JSONText(start: start, end: stringEnd, quote: start - 1, isUnescaped: false)
+        }
         for k in copied..<stringEnd { unescaped.append(line[k]) }
-        return JSONText(start: unescapedStart, end: unescaped.count, isUnescaped: true)
+        return JSONText(
+            start: unescapedStart, end: unescaped.count, quote: start - 1, isUnescaped: true)
     }
 
     /// Writes what the escape at `i` stands for to `unescaped`.

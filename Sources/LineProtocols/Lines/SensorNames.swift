@@ -39,35 +39,40 @@ package struct SensorNames: Sendable {
     }
 
     /// The index of the name in `start..<end` of `bytes`, a new one if the name is new.
+    ///
+    /// `at` is what an error says where `bytes` are not those of the line.
     package mutating func index(
         of bytes: Span<UInt8>,
         from start: Int,
         to end: Int,
+        at: Int? = nil,
         column: Int = 0
     ) throws(LineError) -> Int {
         let hash = Self.hash(bytes, start, end)
         let slot = slot(of: hash, bytes, start, end)
         if slots[slot] != 0 { return Int(slots[slot]) - 1 }
-        try Self.check(bytes, from: start, to: end, column: column)
-        guard count < Self.maximumCount else { throw .name(.tooMany, at: start, column: column) }
+        if let (fault, offset) = Self.fault(bytes, start, end) {
+            throw .name(fault, at: at ?? offset, column: column)
+        }
+        guard count < Self.maximumCount else {
+            throw .name(.tooMany, at: at ?? start, column: column)
+        }
         return insert(bytes, start, end, hash: hash, slot: slot)
     }
 
-    /// Throws unless the bytes can be a name: 1 to 64 of them, UTF-8, no control characters.
-    static func check(
+    /// Why the bytes cannot be a name, and where that shows: it has 1 to 64 bytes of UTF-8 and
+    /// no control characters.
+    private static func fault(
         _ bytes: Span<UInt8>,
-        from start: Int,
-        to end: Int,
-        column: Int
-    ) throws(LineError) {
-        guard start < end else { throw .name(.empty, at: start, column: column) }
-        guard end - start <= maximumLength else { throw .name(.tooLong, at: start, column: column) }
+        _ start: Int,
+        _ end: Int
+    ) -> (NameFault, Int)? {
+        guard start < end else { return (.empty, start) }
+        guard end - start <= maximumLength else { return (.tooLong, start) }
         for i in start..<end where bytes[i] < 0x20 || bytes[i] == 0x7F {
-            throw .name(.controlCharacter, at: i, column: column)
+            return (.controlCharacter, i)
         }
-        if let fault = UTF8Check.firstFault(in: bytes, from: start, to: end) {
-            throw .name(.notUTF8, at: fault, column: column)
-        }
+        return UTF8Check.firstFault(in: bytes, from: start, to: end).map { (.notUTF8, $0) }
     }
 
     private mutating func insert(
