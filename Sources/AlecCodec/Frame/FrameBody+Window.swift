@@ -28,6 +28,16 @@ extension FrameBody {
         if !window.remarks.isEmpty { collectAnnotations(window) }
     }
 
+    /// Rounds the values of the channels that may lose precision.
+    mutating func quantise(_ quantisers: borrowing [Quantiser]) {
+        for c in 0..<min(quantisers.count, slots.count)
+        where slots[c].isPresent && quantisers[c].step > 0 {
+            for i in slots[c].start..<(slots[c].start + slots[c].count) {
+                values[i] = quantisers[c].quantise(values[i])
+            }
+        }
+    }
+
     /// Joins equal remarks of neighbours, in frame order, to runs.
     private mutating func collectAnnotations(_ window: borrowing ReadingWindow) {
         var next = slots
