@@ -61,3 +61,15 @@ public struct Quantiser: Equatable, Sendable {
         return (rounded - value).magnitude < maximumError ? rounded : value
     }
 }
+
+extension FrameBody {
+    /// Rounds the values of the channels that may lose precision.
+    mutating func quantise(_ quantisers: borrowing [Quantiser]) {
+        for c in 0..<min(quantisers.count, slots.count)
+        where slots[c].isPresent && quantisers[c].step > 0 {
+            for i in slots[c].start..<(slots[c].start + slots[c].count) {
+                values[i] = quantisers[c].quantise(values[i])
+            }
+        }
+    }
+}
