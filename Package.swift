@@ -30,7 +30,13 @@ let package = Package(
             name: "alec-bench", dependencies: ["AlecCodec"], path: "bench/alec-bench",
             swiftSettings: strict),
 
-        .testTarget(name: "AlecCodecTests", dependencies: ["AlecCodec"], swiftSettings: strict),
+        // Seeded randomness, sources of series, and a second decoder: shared by the tests.
+        .target(
+            name: "TestSupport", dependencies: ["AlecCodec"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(
+            name: "AlecCodecTests", dependencies: ["AlecCodec", "TestSupport"],
+            exclude: ["Vectors"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
