@@ -29,9 +29,9 @@ public struct Context: ~Copyable {
 
     init() {}
 
-    /// A key frame begins a group of `count` channels.
+    /// A key frame begins a group of `count` channels. The shared model has been reset before: it
+    /// has learnt from the number of channels.
     mutating func beginGroup(channels count: Int) {
-        shared.reset()
         setChannelCount(count)
         for i in presence.indices { presence[i] = ChannelPresence() }
         lastListStart = nil
