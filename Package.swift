@@ -26,9 +26,15 @@ let package = Package(
         // Pure tier: no Foundation, no I/O, no clock, no locks, no logging.
         .target(name: "AlecCodec", swiftSettings: guarded),
 
+        // Text lines to readings and back; no allocation per reading.
+        .target(name: "LineProtocols", swiftSettings: guarded),
+
         .executableTarget(
-            name: "alec-bench", dependencies: ["AlecCodec"], path: "bench/alec-bench",
-            swiftSettings: strict),
+            name: "alec-bench",
+            dependencies: ["AlecCodec", "LineProtocols"],
+            path: "bench/alec-bench",
+            swiftSettings: strict
+        ),
 
         // Seeded randomness, sources of series, and a second decoder: shared by the tests.
         .target(
@@ -37,6 +43,11 @@ let package = Package(
         .testTarget(
             name: "AlecCodecTests", dependencies: ["AlecCodec", "TestSupport"],
             exclude: ["Vectors"], swiftSettings: strict),
+        .testTarget(
+            name: "LineProtocolsTests",
+            dependencies: ["LineProtocols"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -29,8 +29,8 @@ public struct Context: ~Copyable {
 
     init() {}
 
-    /// A key frame begins a group of `count` channels. The shared model has been reset before: it
-    /// has learnt from the number of channels.
+    /// A key frame begins a group of `count` channels; that number was coded with the estimates
+    /// that this group starts with, so they are reset before.
     mutating func beginGroup(channels count: Int) {
         setChannelCount(count)
         for i in presence.indices { presence[i] = ChannelPresence() }

@@ -24,7 +24,7 @@ extension FrameEncoder {
         }
     }
 
-    private func isDescribed(_ c: Int) -> Bool {
+    private mutating func isDescribed(_ c: Int) -> Bool {
         c < context.presence.count && context.presence[c].isDescribed
     }
 

@@ -112,7 +112,7 @@ public struct FrameEncoder: ~Copyable {
         return summary
     }
 
-    private func nextHead(_ role: FrameRole) -> FrameHead {
+    private mutating func nextHead(_ role: FrameRole) -> FrameHead {
         switch role {
         case .key(let group):
             let predecessor = lastGroup.flatMap {

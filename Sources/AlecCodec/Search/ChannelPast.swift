@@ -6,8 +6,8 @@ struct ChannelPast {
     /// Readings remembered.
     static let length = 256
 
-    private var values = InlineArray<256, Double>(repeating: 0)
-    private var times = InlineArray<256, Int64>(repeating: 0)
+    private var values = [Double](repeating: 0, count: ChannelPast.length)
+    private var times = [Int64](repeating: 0, count: ChannelPast.length)
     /// Readings ever seen.
     private(set) var seen = 0
     /// Parameters as last found; nil before there were any.
