@@ -36,7 +36,13 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        .testTarget(name: "AlecCodecTests", dependencies: ["AlecCodec"], swiftSettings: strict),
+        // Seeded randomness, sources of series, and a second decoder: shared by the tests.
+        .target(
+            name: "TestSupport", dependencies: ["AlecCodec"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(
+            name: "AlecCodecTests", dependencies: ["AlecCodec", "TestSupport"],
+            exclude: ["Vectors"], swiftSettings: strict),
         .testTarget(
             name: "LineProtocolsTests",
             dependencies: ["LineProtocols"],

@@ -229,3 +229,23 @@ struct TimeList {
     var reference: Int?
     var referenceBefore: Int64?
 }
+
+extension TimeState {
+    func mix(into fingerprint: inout Fingerprint) {
+        fingerprint.mix(base)
+        fingerprint.mix(unit)
+        fingerprint.mix(age)
+        fingerprint.mix(signs)
+        fingerprint.mix(last)
+        fingerprint.mix(before)
+        fingerprint.mix(place)
+        fingerprint.mix(difference)
+        fastTrend.mix(into: &fingerprint)
+        slowTrend.mix(into: &fingerprint)
+        slowestTrend.mix(into: &fingerprint)
+        fingerprint.mix(meanDifference.guess)
+        fingerprint.mix(referenceOffset)
+        for i in errors.indices { fingerprint.mix(errors[i]) }
+        spread.mix(into: &fingerprint)
+    }
+}

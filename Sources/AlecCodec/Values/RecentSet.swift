@@ -187,3 +187,25 @@ struct RecentSet {
     @inline(__always)
     var isUseless: Bool { clock > 1024 && hitRate < 8192 }
 }
+
+extension RecentSet {
+    /// Mixes in the numbers with their corrections, rising, and then the order of their use.
+    func mix(into fingerprint: inout Fingerprint) {
+        fingerprint.mix(count)
+        for rank in 0..<count {
+            fingerprint.mix(sorted[rank])
+            fingerprint.mix(slots[rank])
+            fingerprint.mix(corrections[Int(slots[rank])])
+        }
+        var slot = newest
+        for _ in 0..<count {
+            fingerprint.mix(slot)
+            if slot == oldest { break }
+            slot = older[Int(slot)]
+        }
+        fingerprint.mix(clock)
+        fingerprint.mix(hitRate)
+        fingerprint.mix(hitHistory)
+        fingerprint.mix(rankSpread)
+    }
+}
