@@ -29,9 +29,10 @@ let package = Package(
         // Text lines to readings and back; no allocation per reading.
         .target(name: "LineProtocols", swiftSettings: guarded),
 
+        .target(name: "CAllocationCounter", path: "bench/CAllocationCounter"),
         .executableTarget(
             name: "alec-bench",
-            dependencies: ["AlecCodec", "LineProtocols"],
+            dependencies: ["AlecCodec", "CAllocationCounter", "LineProtocols"],
             path: "bench/alec-bench",
             swiftSettings: strict
         ),
