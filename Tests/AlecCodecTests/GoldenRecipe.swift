@@ -16,7 +16,9 @@ struct GoldenRecipe {
     private static let second: Int64 = 1_000_000_000
 
     /// Frames of one channel with a reading each second.
-    private static func series(_ values: [[Double]], group: UInt32 = 1) -> [(
+    private static func series(
+        _ values: [[Double]], group: UInt32 = 1
+    ) -> [(
         UInt32?, [TrafficColumn]
     )] {
         var time = start
@@ -171,7 +173,8 @@ extension GoldenRecipe {
                 name: "21-subsets", about: "forty channels of which some are present",
                 channels: 40, frames: subsets),
             GoldenRecipe(
-                name: "22-wild-times", about: "any times, forwards and backwards", frames: [
+                name: "22-wild-times", about: "any times, forwards and backwards",
+                frames: [
                     (1, [wild([0, .max, .min, -1, 1, start, 5, 5])]),
                     (nil, [wild([start, .min, start + 1, .max])]),
                 ]),
@@ -274,7 +277,8 @@ extension GoldenRecipe {
         [
             GoldenRecipe(
                 name: "30-long-varints", about: "large group numbers and a far predecessor",
-                frames: series([[1], [2], [3]], group: 7) + series([[4], [5]], group: 4_000_000_000)
+                frames: series([[1], [2], [3]], group: 7)
+                    + series([[4], [5]], group: 4_000_000_000)
             ),
             GoldenRecipe(
                 name: "31-alert-lane", about: "every frame a key frame that names the one before",
