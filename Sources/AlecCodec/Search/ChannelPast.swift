@@ -55,3 +55,11 @@ struct ChannelPast {
         for i in 0..<take { sample.append(body.values[slot.start + i * slot.count / take]) }
     }
 }
+
+extension FrameEncoder {
+    /// Bytes that an encoder keeps of each channel besides the context.
+    public static var historyBytesPerChannel: Int {
+        MemoryLayout<ChannelPast>.stride
+            + ChannelPast.length * (MemoryLayout<Double>.size + MemoryLayout<Int64>.size)
+    }
+}
