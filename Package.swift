@@ -20,17 +20,36 @@ let guarded = strict + [.strictMemorySafety()]
 let package = Package(
     name: "alec-gateway",
     products: [
-        .library(name: "AlecCodec", targets: ["AlecCodec"])
+        .library(name: "AlecCodec", targets: ["AlecCodec"]),
+        .executable(name: "alec", targets: ["alec"]),
     ],
     targets: [
         // Pure tier: no Foundation, no I/O, no clock, no locks, no logging.
         .target(name: "AlecCodec", swiftSettings: guarded),
+        .target(name: "LineProtocols", swiftSettings: guarded),
+
+        // Effect tier: each target does one kind of input or output.
+        .target(name: "HostSystem", swiftSettings: guarded),
+
+        // Shell tier: puts the others together.
+        .target(
+            name: "AlecCommands", dependencies: ["AlecCodec", "HostSystem", "LineProtocols"],
+            swiftSettings: guarded),
+        .executableTarget(name: "alec", dependencies: ["AlecCommands"], swiftSettings: guarded),
 
         .executableTarget(
             name: "alec-bench", dependencies: ["AlecCodec"], path: "bench/alec-bench",
             swiftSettings: strict),
 
         .testTarget(name: "AlecCodecTests", dependencies: ["AlecCodec"], swiftSettings: strict),
+        .testTarget(
+            name: "AlecCommandsTests",
+            dependencies: ["AlecCodec", "AlecCommands", "HostSystem", "LineProtocols"],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
+        .testTarget(
+            name: "LineProtocolsTests", dependencies: ["LineProtocols"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a JSON line can say of a reading besides its time and value.
+package struct JSONRemarks: Equatable, Sendable {
+    /// 0 good, 1 uncertain, 2 bad, 3 stale, 4 time; good is not written.
+    package var quality: UInt8 = 0
+    /// 1 for P1 to 5 for P5; 0 is not written.
+    package var priority: UInt8 = 0
+
+    /// Nothing to say where nothing is given.
+    package init(quality: UInt8 = 0, priority: UInt8 = 0) {
+        self.quality = quality
+        self.priority = priority
+    }
+}
+
+/// Writes readings as JSON lines that `JSONLinesReader` reads back:
+///
+///     {"ts":1700000000123,"v":21.37,"sensor":"temp"}
+///     {"ts":1700000000123,"ns":456,"v":null,"q":"bad","err":"nan","sensor":"temp"}
+package enum JSONLinesWriter {
+    /// What became of a reading.
+    package enum Outcome: Equatable, Sendable {
+        case written
+        /// Written as `"err":"nan"`; JSON has no place for the bits of this NaN.
+        case lostNaNBits
+    }
+
+    /// Writes one line.
+    package static func append(
+        _ reading: LineReading,
+        name: Span<UInt8>,
+        remarks: JSONRemarks = JSONRemarks(),
+        to text: inout TextBuffer
+    ) -> Outcome {
+        text.append("{\"ts\":")
+        appendTime(reading.time, to: &text)
+        text.append(",\"v\":")
+        let isFinite = NumberText.append(reading.value, to: &text)
+        if !isFinite { text.append("null") }
+        appendQuality(isFinite || remarks.quality != 0 ? remarks.quality : 2, to: &text)
+        if !isFinite { appendError(reading.value, to: &text) }
+        if remarks.priority != 0 {
+            text.append(",\"p\":")
+            text.append(decimal: UInt64(remarks.priority))
+        }
+        text.append(",\"sensor\":")
+        appendString(name, to: &text)
+        text.append("}\n")
+        let isLossy = reading.value.isNaN && reading.value.bitPattern != Double.nan.bitPattern
+        return isLossy ? .lostNaNBits : .written
+    }
+
+    /// A string with its quotes. `text` must be UTF-8.
+    package static func appendString(_ string: Span<UInt8>, to text: inout TextBuffer) {
+        text.append(ASCII.quote)
+        for i in string.indices {
+            let byte = string[i]
+            switch byte {
+            case ASCII.quote, ASCII.backslash:
+                text.append(ASCII.backslash)
+                text.append(byte)
+            case 0x00..<0x20:
+                text.append(byte < 0x10 ? "\\u000" : "\\u001")
+                let digit = byte & 15
+                text.append(digit < 10 ? ASCII.zero + digit : UInt8(ascii: "a") + digit - 10)
+            default:
+                text.append(byte)
+            }
+        }
+        text.append(ASCII.quote)
+    }
+
+    /// Whole milliseconds, rounded down so that the rest is never negative, and the rest.
+    private static func appendTime(_ time: Int64, to text: inout TextBuffer) {
+        let (quotient, remainder) = time.quotientAndRemainder(dividingBy: 1_000_000)
+        let milliseconds = remainder < 0 ? quotient - 1 : quotient
+        let rest = remainder < 0 ? remainder + 1_000_000 : remainder
+        if milliseconds < 0 { text.append(ASCII.minus) }
+        text.append(decimal: milliseconds.magnitude)
+        guard rest > 0 else { return }
+        text.append(",\"ns\":")
+        text.append(decimal: UInt64(rest))
+    }
+
+    private static func appendQuality(_ quality: UInt8, to text: inout TextBuffer) {
+        switch quality {
+        case 1: text.append(",\"q\":\"uncertain\"")
+        case 2: text.append(",\"q\":\"bad\"")
+        case 3: text.append(",\"q\":\"stale\"")
+        case 4: text.append(",\"q\":\"time\"")
+        default: break
+        }
+    }
+
+    private static func appendError(_ value: Double, to text: inout TextBuffer) {
+        text.append(",\"err\":\"")
+        text.append(value.isNaN ? "nan" : value < 0 ? "-inf" : "inf")
+        text.append(ASCII.quote)
+    }
+}
