@@ -33,12 +33,14 @@ private let second: Int64 = 1_000_000_000
         #expect(result.outcome.absent == 1)
     }
 
-    @Test(arguments: [
-        ("time", "1.5", 1_500_000_000), ("time", "1970-01-01T00:00:02Z", 2_000_000_000),
-        ("time_s", "1.5", 1_500_000_000), ("time_ms", "1.5", 1_500_000), ("time_us", "1", 1_000),
-        ("time_ns", "1", 1), ("Time_MS", "1", 1_000_000), ("\"time_ms\"", "\"1\"", 1_000_000),
-        (" time_ms ", " 1 ", 1_000_000), ("time_ms", "-1", -1_000_000),
-    ] as [(String, String, Int64)])
+    @Test(
+        arguments: [
+            ("time", "1.5", 1_500_000_000), ("time", "1970-01-01T00:00:02Z", 2_000_000_000),
+            ("time_s", "1.5", 1_500_000_000), ("time_ms", "1.5", 1_500_000),
+            ("time_us", "1", 1_000),
+            ("time_ns", "1", 1), ("Time_MS", "1", 1_000_000), ("\"time_ms\"", "\"1\"", 1_000_000),
+            (" time_ms ", " 1 ", 1_000_000), ("time_ms", "-1", -1_000_000),
+        ] as [(String, String, Int64)])
     func theHeaderNamesTheUnit(header: String, cell: String, time: Int64) {
         let result = read([header + ",a", cell + ",7"])
         #expect(result == ReadLines(readings: [Named("a", time, 7)], outcome: .init(readings: 1)))
@@ -50,52 +52,65 @@ private let second: Int64 = 1_000_000_000
         ("nan(0xfff8000000000001)", Double(bitPattern: 0xFFF8_0000_0000_0001)),
     ])
     func cellsMayBeQuotedAndPadded(cell: String, value: Double) {
-        #expect(read(["time_ms,a,b", "1,\(cell),2"]).readings.first == Named("a", 1_000_000, value))
-        #expect(read(["time_ms,a,b", "1,2,\(cell)\r"]).readings.last == Named("b", 1_000_000, value))
+        #expect(
+            read(["time_ms,a,b", "1,\(cell),2"]).readings.first == Named("a", 1_000_000, value))
+        #expect(
+            read(["time_ms,a,b", "1,2,\(cell)\r"]).readings.last == Named("b", 1_000_000, value))
     }
 
-    @Test(arguments: [
-        ("1,2", .csv(.missingCell, at: 3, column: 3)), ("1", .csv(.missingCell, at: 1, column: 2)),
-        ("1,2,3,4", .csv(.extraCell, at: 5, column: 4)), ("1,2,3,", .csv(.extraCell, at: 5, column: 4)),
-        ("1,2,x", .value(.malformed, at: 4, column: 3)), ("1,2x,3", .value(.malformed, at: 3, column: 2)),
-        ("1,1e999,3", .value(.outOfRange, at: 2, column: 2)),
-        ("1,\"2,3", .csv(.unterminatedQuote, at: 2, column: 2)),
-        ("1,\"2\"x,3", .csv(.misplacedQuote, at: 5, column: 2)),
-        ("1,2\",3", .csv(.misplacedQuote, at: 3, column: 2)),
-        ("1,\"2\"\"\",3", .value(.malformed, at: 2, column: 2)),
-        (",2,3", .time(.missing, at: 0, column: 1)), ("x,2,3", .time(.malformed, at: 0, column: 1)),
-        ("1.0000001,2,3", .time(.tooPrecise, at: 0, column: 1)),
-        ("99999999999999,2,3", .time(.outOfRange, at: 0, column: 1)),
-        ("\"1\"\"\",2,3", .time(.malformed, at: 0, column: 1)),
-        ("1,nan(0x0000000000000000),3", .value(.notNaNBits, at: 8, column: 2)),
-    ] as [(String, LineError)])
+    @Test(
+        arguments: [
+            ("1,2", .csv(.missingCell, at: 3, column: 3)),
+            ("1", .csv(.missingCell, at: 1, column: 2)),
+            ("1,2,3,4", .csv(.extraCell, at: 5, column: 4)),
+            ("1,2,3,", .csv(.extraCell, at: 5, column: 4)),
+            ("1,2,x", .value(.malformed, at: 4, column: 3)),
+            ("1,2x,3", .value(.malformed, at: 3, column: 2)),
+            ("1,1e999,3", .value(.outOfRange, at: 2, column: 2)),
+            ("1,\"2,3", .csv(.unterminatedQuote, at: 2, column: 2)),
+            ("1,\"2\"x,3", .csv(.misplacedQuote, at: 5, column: 2)),
+            ("1,2\",3", .csv(.misplacedQuote, at: 3, column: 2)),
+            ("1,\"2\"\"\",3", .value(.malformed, at: 2, column: 2)),
+            (",2,3", .time(.missing, at: 0, column: 1)),
+            ("x,2,3", .time(.malformed, at: 0, column: 1)),
+            ("1.0000001,2,3", .time(.tooPrecise, at: 0, column: 1)),
+            ("99999999999999,2,3", .time(.outOfRange, at: 0, column: 1)),
+            ("\"1\"\"\",2,3", .time(.malformed, at: 0, column: 1)),
+            ("1,nan(0x0000000000000000),3", .value(.notNaNBits, at: 8, column: 2)),
+        ] as [(String, LineError)])
     func badWideLinesGiveNothing(line: String, error: LineError) {
         let result = read(["time_ms,a,b", line, "2,3,4"])
         #expect(result.errors == [error])
         #expect(result.readings == [Named("a", 2_000_000, 3), Named("b", 2_000_000, 4)])
     }
 
-    @Test(arguments: [
-        ("1", .csv(.missingCell, at: 1, column: 2)), ("1,a", .csv(.missingCell, at: 3, column: 3)),
-        ("1,a,2,3", .csv(.extraCell, at: 5, column: 4)), ("1,a,,3", .csv(.extraCell, at: 4, column: 4)),
-        ("1,,2", .name(.empty, at: 2, column: 2)), ("1,a,b", .value(.malformed, at: 4, column: 3)),
-        ("1,\"\"\"\u{7F}\",2", .name(.controlCharacter, at: 2, column: 2)),
-        ("1,\u{7F},2", .name(.controlCharacter, at: 2, column: 2)),
-        ("1," + String(repeating: "x", count: 65) + ",2", .name(.tooLong, at: 2, column: 2)),
-    ] as [(String, LineError)])
+    @Test(
+        arguments: [
+            ("1", .csv(.missingCell, at: 1, column: 2)),
+            ("1,a", .csv(.missingCell, at: 3, column: 3)),
+            ("1,a,2,3", .csv(.extraCell, at: 5, column: 4)),
+            ("1,a,,3", .csv(.extraCell, at: 4, column: 4)),
+            ("1,,2", .name(.empty, at: 2, column: 2)),
+            ("1,a,b", .value(.malformed, at: 4, column: 3)),
+            ("1,\"\"\"\u{7F}\",2", .name(.controlCharacter, at: 2, column: 2)),
+            ("1,\u{7F},2", .name(.controlCharacter, at: 2, column: 2)),
+            ("1," + String(repeating: "x", count: 65) + ",2", .name(.tooLong, at: 2, column: 2)),
+        ] as [(String, LineError)])
     func badLongLinesGiveNothing(line: String, error: LineError) {
         let result = read(["time_ms,sensor,value", line])
         #expect(result.errors == [error])
         #expect(result.readings.isEmpty)
     }
 
-    @Test(arguments: [
-        ("a,b", .csv(.noTimeColumn, at: 0, column: 1)), ("time_h,b", .csv(.noTimeColumn, at: 0, column: 1)),
-        ("time_ms", .csv(.noSensorColumn, at: 7, column: 2)),
-        ("time_ms,a,b,a", .csv(.duplicateColumn, at: 12, column: 4)),
-        ("time_ms,a,", .name(.empty, at: 10, column: 3)),
-        ("time_ms,\"a", .csv(.unterminatedQuote, at: 8, column: 2)),
-    ] as [(String, LineError)])
+    @Test(
+        arguments: [
+            ("a,b", .csv(.noTimeColumn, at: 0, column: 1)),
+            ("time_h,b", .csv(.noTimeColumn, at: 0, column: 1)),
+            ("time_ms", .csv(.noSensorColumn, at: 7, column: 2)),
+            ("time_ms,a,b,a", .csv(.duplicateColumn, at: 12, column: 4)),
+            ("time_ms,a,", .name(.empty, at: 10, column: 3)),
+            ("time_ms,\"a", .csv(.unterminatedQuote, at: 8, column: 2)),
+        ] as [(String, LineError)])
     func badHeadersAreRefused(line: String, error: LineError) {
         #expect(read([line]).errors == [error])
     }
@@ -106,7 +121,9 @@ private let second: Int64 = 1_000_000_000
     }
 
     @Test func anotherHeaderInTheMiddleIsTaken() {
-        let result = read(["time_ms,a", "1,1", "time_s,b,a", "1,2,3", "time_ms,sensor,value", "4,b,5"])
+        let result = read([
+            "time_ms,a", "1,1", "time_s,b,a", "1,2,3", "time_ms,sensor,value", "4,b,5",
+        ])
         #expect(result.errors.isEmpty)
         #expect(
             result.readings == [

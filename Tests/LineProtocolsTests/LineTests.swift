@@ -91,8 +91,9 @@ import Testing
             }
         }
         #expect(names.count == SensorNames.maximumCount)
-        #expect(errorOf { () throws(LineError) in _ = try index("one more", &names) }
-            == .name(.tooMany, at: 0, column: 0))
+        #expect(
+            errorOf { () throws(LineError) in _ = try index("one more", &names) }
+                == .name(.tooMany, at: 0, column: 0))
         let known = Array("sensor 4095".utf8)
         #expect(names.find(known.span, from: 0, to: known.count) == 4095)
         #expect(names.find(known.span, from: 0, to: known.count - 5) == nil)
@@ -103,34 +104,41 @@ import Testing
     @Test func namesHaveOneToSixtyFourBytes() throws {
         var names = SensorNames()
         #expect(try index(String(repeating: "é", count: 32), &names) == 0)
-        #expect(errorOf { () throws(LineError) in _ = try index("", &names) }
-            == .name(.empty, at: 0, column: 0))
-        #expect(errorOf { () throws(LineError) in
-            _ = try index(String(repeating: "é", count: 32) + "x", &names)
-        } == .name(.tooLong, at: 0, column: 0))
+        #expect(
+            errorOf { () throws(LineError) in _ = try index("", &names) }
+                == .name(.empty, at: 0, column: 0))
+        #expect(
+            errorOf { () throws(LineError) in
+                _ = try index(String(repeating: "é", count: 32) + "x", &names)
+            } == .name(.tooLong, at: 0, column: 0))
     }
 }
 
 @Suite struct FormatDetectorTests {
-    @Test(arguments: [
-        ("time_ms,a,b", .format(.csv)), ("TIME,sensor,value\r", .format(.csv)),
-        ("\"time_us\",a", .format(.csv)), ("time", .format(.csv)), (#"{"a":1}"#, .format(.jsonLines)),
-        ("  {", .format(.jsonLines)), ("m,a=b f=1 7", .format(.influx)), ("m f=1i", .format(.influx)),
-        ("m f=9007199254740993i 7", .format(.influx)), ("", .nothing), (" \t\r", .nothing),
-        ("# comment", .nothing), ("[1,2]", .fault(.jsonArray)), ("1,2,3", .fault(.noTimeColumn)),
-        ("date,a", .fault(.noTimeColumn)), ("time_ms;a;b", .fault(.otherDelimiter(0x3B))),
-        ("time_ms\ta\tb", .fault(.otherDelimiter(0x09))), ("hello", .fault(.unknown)),
-        ("a=1", .fault(.unknown)), ("\u{1F}\u{0}", .fault(.binary)),
-    ] as [(String, FormatDetector.Finding)])
+    @Test(
+        arguments: [
+            ("time_ms,a,b", .format(.csv)), ("TIME,sensor,value\r", .format(.csv)),
+            ("\"time_us\",a", .format(.csv)), ("time", .format(.csv)),
+            (#"{"a":1}"#, .format(.jsonLines)),
+            ("  {", .format(.jsonLines)), ("m,a=b f=1 7", .format(.influx)),
+            ("m f=1i", .format(.influx)),
+            ("m f=9007199254740993i 7", .format(.influx)), ("", .nothing), (" \t\r", .nothing),
+            ("# comment", .nothing), ("[1,2]", .fault(.jsonArray)),
+            ("1,2,3", .fault(.noTimeColumn)),
+            ("date,a", .fault(.noTimeColumn)), ("time_ms;a;b", .fault(.otherDelimiter(0x3B))),
+            ("time_ms\ta\tb", .fault(.otherDelimiter(0x09))), ("hello", .fault(.unknown)),
+            ("a=1", .fault(.unknown)), ("\u{1F}\u{0}", .fault(.binary)),
+        ] as [(String, FormatDetector.Finding)])
     func theFirstLineTells(line: String, finding: FormatDetector.Finding) {
         #expect(FormatDetector.examine(Array(line.utf8).span) == finding)
     }
 
-    @Test(arguments: [
-        ([0x89, 0x41, 0x4C, 0x45, 0x43], .alecStream), ([0x1F, 0x8B, 0x08], .compressed),
-        ([0x28, 0xB5, 0x2F, 0xFD], .compressed), ([0xFF, 0xFE, 0x74, 0x00], .utf16),
-        ([0xFE, 0xFF], .utf16), ([0x00], .binary), ([0x61, 0xFF], .binary),
-    ] as [([UInt8], FormatFault)])
+    @Test(
+        arguments: [
+            ([0x89, 0x41, 0x4C, 0x45, 0x43], .alecStream), ([0x1F, 0x8B, 0x08], .compressed),
+            ([0x28, 0xB5, 0x2F, 0xFD], .compressed), ([0xFF, 0xFE, 0x74, 0x00], .utf16),
+            ([0xFE, 0xFF], .utf16), ([0x00], .binary), ([0x61, 0xFF], .binary),
+        ] as [([UInt8], FormatFault)])
     func whatIsNoTextIsNamed(line: [UInt8], fault: FormatFault) {
         #expect(FormatDetector.examine(line.span) == .fault(fault))
     }
@@ -144,9 +152,14 @@ import Testing
 
 @Suite struct HostileLineTests {
     private static let good: [[String]] = [
-        ["time_ms,temp,\"a,\"\"b\",door", "1700000000123,21.5,\"1e-7\",true", "2, ,nan(0x7ff8000000000001),-inf"],
+        [
+            "time_ms,temp,\"a,\"\"b\",door", "1700000000123,21.5,\"1e-7\",true",
+            "2, ,nan(0x7ff8000000000001),-inf",
+        ],
         ["time,sensor,value", "2023-11-14T22:13:20.123456789+01:00,\"x\"\"y\",21.5", "1.5,z,-0.0"],
-        [#"{"sensor":"t1é\ud83d\ude00","value":22.5,"ts":1700000000123,"ns":5,"m":{"a":[1,{"b":null}]}}"#],
+        [
+            #"{"sensor":"t1é\ud83d\ude00","value":22.5,"ts":1700000000123,"ns":5,"m":{"a":[1,{"b":null}]}}"#
+        ],
         [#"{"time":"2023-11-14T22:13:20Z","temp":21.5,"hum":40,"ok":true,"e":1e-300}"#],
         [#"we\ a,b=2,a=1 f=1.5,g=3i,h=t,s="x\"y" 1700000000000000000"#, "# c"],
     ]

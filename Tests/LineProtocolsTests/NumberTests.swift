@@ -45,25 +45,28 @@ private func csvValue(_ text: String) throws(LineError) -> Double {
         ("infinity", 0), ("1e5e", 3),
     ])
     func refusesWhatIsNoJSONNumber(text: String, at: Int) {
-        #expect(errorOf { () throws(LineError) in _ = try number(text) }
-            == .value(.malformed, at: at, column: 0))
+        #expect(
+            errorOf { () throws(LineError) in _ = try number(text) }
+                == .value(.malformed, at: at, column: 0))
     }
 
     @Test(arguments: ["1e309", "-1e309", "1.7976931348623159e308", "1e99999999999999999999"])
     func refusesWhatNoDoubleReaches(text: String) {
-        #expect(errorOf { () throws(LineError) in _ = try number(text) }
-            == .value(.outOfRange, at: 0, column: 0))
+        #expect(
+            errorOf { () throws(LineError) in _ = try number(text) }
+                == .value(.outOfRange, at: 0, column: 0))
     }
 
-    @Test(arguments: [
-        ("nan", 0x7FF8_0000_0000_0000), ("NaN", 0x7FF8_0000_0000_0000),
-        ("inf", 0x7FF0_0000_0000_0000), ("Inf", 0x7FF0_0000_0000_0000),
-        ("-INF", 0xFFF0_0000_0000_0000), ("true", 0x3FF0_0000_0000_0000),
-        ("True", 0x3FF0_0000_0000_0000), ("FALSE", 0), ("false", 0),
-        ("nan(0x7ff8000000000001)", 0x7FF8_0000_0000_0001),
-        ("NaN(0xFFF0000000000001)", 0xFFF0_0000_0000_0001),
-        ("nan(0x7ff0dead00000000)", 0x7FF0_DEAD_0000_0000),
-    ] as [(String, UInt64)])
+    @Test(
+        arguments: [
+            ("nan", 0x7FF8_0000_0000_0000), ("NaN", 0x7FF8_0000_0000_0000),
+            ("inf", 0x7FF0_0000_0000_0000), ("Inf", 0x7FF0_0000_0000_0000),
+            ("-INF", 0xFFF0_0000_0000_0000), ("true", 0x3FF0_0000_0000_0000),
+            ("True", 0x3FF0_0000_0000_0000), ("FALSE", 0), ("false", 0),
+            ("nan(0x7ff8000000000001)", 0x7FF8_0000_0000_0001),
+            ("NaN(0xFFF0000000000001)", 0xFFF0_0000_0000_0001),
+            ("nan(0x7ff0dead00000000)", 0x7FF0_DEAD_0000_0000),
+        ] as [(String, UInt64)])
     func readsTheWordsOfCSV(text: String, bits: UInt64) throws {
         #expect(try csvValue(text).bitPattern == bits)
         #expect(errorOf { () throws(LineError) in _ = try number(text) } != nil)
@@ -79,30 +82,35 @@ private func csvValue(_ text: String) throws(LineError) -> Double {
         ("-infx", .malformed, 1), ("1e400", .outOfRange, 0),
     ])
     func refusesOtherWords(text: String, fault: ValueFault, at: Int) {
-        #expect(errorOf { () throws(LineError) in _ = try csvValue(text) }
-            == .value(fault, at: at, column: 0))
+        #expect(
+            errorOf { () throws(LineError) in _ = try csvValue(text) }
+                == .value(fault, at: at, column: 0))
     }
 
-    @Test(arguments: [
-        (0.0, "0"), (-0.0, "-0.0"), (21.5, "21.5"), (-21.5, "-21.5"), (40, "40"), (-7, "-7"),
-        (0.1, "0.1"), (1e-7, "1e-07"), (0.0001, "0.0001"), (1013.25, "1013.25"), (1e15, "1000000000000000"),
-        (9_007_199_254_740_992, "9007199254740992"), (1e22, "1e+22"), (.leastNonzeroMagnitude, "5e-324"),
-        (0.30000000000000004, "0.30000000000000004"), (1.0 / 3, "0.3333333333333333"),
-        (1.7976931348623157e308, "1.7976931348623157e+308"), (100.5, "100.5"),
-        (0.062, "0.062"), (555555.71, "555555.71"), (123456789.123456789, "123456789.12345679"),
-        (0.05, "0.05"), (1.005, "1.005"), (99999.999999999, "99999.999999999"),
-    ] as [(Double, String)])
+    @Test(
+        arguments: [
+            (0.0, "0"), (-0.0, "-0.0"), (21.5, "21.5"), (-21.5, "-21.5"), (40, "40"), (-7, "-7"),
+            (0.1, "0.1"), (1e-7, "1e-07"), (0.0001, "0.0001"), (1013.25, "1013.25"),
+            (1e15, "1000000000000000"),
+            (9_007_199_254_740_992, "9007199254740992"), (1e22, "1e+22"),
+            (.leastNonzeroMagnitude, "5e-324"),
+            (0.30000000000000004, "0.30000000000000004"), (1.0 / 3, "0.3333333333333333"),
+            (1.7976931348623157e308, "1.7976931348623157e+308"), (100.5, "100.5"),
+            (0.062, "0.062"), (555555.71, "555555.71"), (123456789.123456789, "123456789.12345679"),
+            (0.05, "0.05"), (1.005, "1.005"), (99999.999999999, "99999.999999999"),
+        ] as [(Double, String)])
     func writesTheShortestText(value: Double, text: String) {
         var buffer = TextBuffer()
         #expect(NumberText.append(value, to: &buffer))
         #expect(string(buffer) == text)
     }
 
-    @Test(arguments: [
-        (0x7FF8_0000_0000_0000, "nan"), (0x7FF0_0000_0000_0000, "inf"),
-        (0xFFF0_0000_0000_0000, "-inf"), (0xFFF8_0000_0000_0000, "nan(0xfff8000000000000)"),
-        (0x7FF0_0000_0000_00AB, "nan(0x7ff00000000000ab)"),
-    ] as [(UInt64, String)])
+    @Test(
+        arguments: [
+            (0x7FF8_0000_0000_0000, "nan"), (0x7FF0_0000_0000_0000, "inf"),
+            (0xFFF0_0000_0000_0000, "-inf"), (0xFFF8_0000_0000_0000, "nan(0xfff8000000000000)"),
+            (0x7FF0_0000_0000_00AB, "nan(0x7ff00000000000ab)"),
+        ] as [(UInt64, String)])
     func writesWhatIsNotFinite(bits: UInt64, text: String) throws {
         var buffer = TextBuffer()
         #expect(!NumberText.append(Double(bitPattern: bits), to: &buffer))

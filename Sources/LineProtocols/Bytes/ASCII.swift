@@ -36,7 +36,22 @@ extension Span<UInt8> {
     @inline(__always)
     func word(at offset: Int) -> UInt64 {
         // Bounds are checked by the call, and any eight bytes are a valid UInt64.
-        UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        UInt64(
+            littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
+    /// Fewer than eight bytes from `offset`, zeros above them.
+    @inline(__always)
+    func partialWord(at offset: Int, count partial: Int) -> UInt64 {
+        let bits = UInt64(truncatingIfNeeded: partial &* 8)
+        if offset &+ 8 <= count { return word(at: offset) & ((1 << bits) &- 1) }
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while shift < bits {
+            value |= UInt64(self[offset &+ Int(truncatingIfNeeded: shift >> 3)]) << shift
+            shift &+= 8
+        }
+        return value
     }
 
     /// The offset of the first `byte` in `start..<end`, nil if there is none.

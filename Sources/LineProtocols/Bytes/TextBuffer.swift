@@ -3,7 +3,7 @@
 /// Bytes of text on their way out. The storage is kept when the buffer is emptied, so that
 /// writing allocates nothing once it has reached its size.
 package struct TextBuffer: Sendable {
-    /// What was written. Only the first `count` bytes.
+    /// What was written.
     package private(set) var bytes: [UInt8] = []
 
     /// An empty buffer with room for `capacity` bytes.

@@ -135,7 +135,8 @@ package struct CSVReader: Sendable {
         while i < end {
             let start = i + 1
             let column = columns.count + 2
-            let cell = try CSVCell.find(line, from: start, to: end, column: column, scratch: &scratch)
+            let cell = try CSVCell.find(
+                line, from: start, to: end, column: column, scratch: &scratch)
             let sensor = try name(line, cell, column, &names)
             guard !columns.contains(sensor) else {
                 throw .csv(.duplicateColumn, at: start, column: column)
@@ -146,7 +147,7 @@ package struct CSVReader: Sendable {
         return columns
     }
 
-    private func name(
+    private mutating func name(
         _ line: Span<UInt8>,
         _ cell: CSVCell,
         _ column: Int,

@@ -144,7 +144,7 @@ package struct InfluxReader: Sendable {
         }
     }
 
-    private func readTime(
+    private mutating func readTime(
         _ line: Span<UInt8>,
         _ start: Int,
         _ end: Int,

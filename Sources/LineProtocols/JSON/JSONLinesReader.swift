@@ -16,12 +16,24 @@
 /// **Otherwise** every member is a sensor; texts, objects and arrays are counted and left out.
 ///
 /// What RFC 8259 allows is read, all else refused, keys that occur twice too.
+///
+/// A reader remembers sensor indexes, so it is to be given the same names each time.
+///
+/// Its methods are `mutating` where they need not be: the others would copy the reader.
 package struct JSONLinesReader: Sendable {
     /// Objects and arrays inside each other, the line's own included.
     package static let maximumDepth = 32
 
-    private var scanner = JSONScanner()
-    private var members: [JSONMember] = []
+    var scanner = JSONScanner()
+    /// The members of this line are the first `memberCount`; what is behind is room.
+    var members: [JSONMember] = []
+    private var memberCount = 0
+    /// Which member is the time, if any; it depends on the keys alone.
+    var timeIndex: Int?
+    /// The keys of the last good line.
+    private var shape = JSONShape()
+    /// All keys of this line so far are those of `shape`.
+    private var isShaped = false
 
     /// A reader; one can read lines for ever.
     package init() {}
@@ -41,13 +53,22 @@ package struct JSONLinesReader: Sendable {
         guard i < end else { return LineOutcome() }
         guard line[i] == ASCII.openBrace else { throw .json(.notAnObject, at: i) }
         i += 1
-        scanner.reset()
-        members.removeAll(keepingCapacity: true)
+        memberCount = 0
+        isShaped = shape.count > 0
+        // A line of known keys needs nothing of the scanner, but for strings with escapes.
+        if !isShaped || scanner.isUsed { scanner.reset() }
         var roles = JSONRoles()
         try readMembers(line, &i, end, &roles)
         JSONScanner.skipSpace(line, &i, end)
         guard i == end else { throw .json(.trailing, at: i) }
-        guard !members.isEmpty else { return LineOutcome() }
+        guard memberCount > 0 else { return LineOutcome() }
+        if isShaped, memberCount == shape.count {
+            roles = shape.roles
+        } else {
+            try leaveShape(line, &roles)
+            timeIndex = try findTime(roles)
+            reshape(line, roles)
+        }
 
         let mark = readings.count
         do throws(LineError) {
@@ -75,20 +96,20 @@ package struct JSONLinesReader: Sendable {
         }
         while true {
             JSONScanner.skipSpace(line, &i, end)
-            let key = try scanner.string(line, &i, end)
-            let role =
-                key.isUnescaped
-                ? JSONMember.role(scanner.unescaped.span, key.start, key.end)
-                : JSONMember.role(line, key.start, key.end)
-            if role == .ordinary {
-                try scanner.insert(key, of: 0, line)
-            } else if !roles.insert(role, at: members.count) {
-                throw .json(.duplicateKey, at: key.quote)
+            if isShaped, let next = shape.match(memberCount, line, i, end) {
+                let key = JSONText(start: i &+ 1, end: next &- 1, quote: i, isUnescaped: false)
+                i = next
+                try readValue(line, &i, end, key, shape.role(at: memberCount))
+            } else {
+                try leaveShape(line, &roles)
+                let key = try scanner.string(line, &i, end)
+                let role =
+                    key.isUnescaped
+                    ? JSONMember.role(scanner.unescaped.span, key.start, key.end)
+                    : JSONMember.role(line, key.start, key.end)
+                try enter(key, role, memberCount, line, &roles)
+                try readValue(line, &i, end, key, role)
             }
-            JSONScanner.skipSpace(line, &i, end)
-            try JSONScanner.expect(ASCII.colon, line, &i, end)
-            JSONScanner.skipSpace(line, &i, end)
-            try readValue(line, &i, end, key, role)
             JSONScanner.skipSpace(line, &i, end)
             guard i < end else { throw .json(.truncated, at: end) }
             i &+= 1
@@ -97,7 +118,51 @@ package struct JSONLinesReader: Sendable {
         }
     }
 
-    /// The value at `i` becomes a member.
+    /// Takes note of a key; throws if it was there before.
+    private mutating func enter(
+        _ key: JSONText,
+        _ role: JSONMember.Role,
+        _ position: Int,
+        _ line: Span<UInt8>,
+        _ roles: inout JSONRoles
+    ) throws(LineError) {
+        if role == .ordinary {
+            try scanner.insert(key, of: 0, line)
+        } else if !roles.insert(role, at: position) {
+            throw .json(.duplicateKey, at: key.quote)
+        }
+    }
+
+    /// The line turned out to have other keys than the last one: those before this one, which
+    /// were only compared, are entered now.
+    private mutating func leaveShape(
+        _ line: Span<UInt8>,
+        _ roles: inout JSONRoles
+    ) throws(LineError) {
+        guard isShaped else { return }
+        isShaped = false
+        // Those of the last line that went this way.
+        scanner.forgetKeys()
+        for position in 0..<memberCount {
+            try enter(members[position].key, members[position].role, position, line, &roles)
+        }
+    }
+
+    /// The keys of this line become those that the next one is compared with.
+    private mutating func reshape(_ line: Span<UInt8>, _ roles: JSONRoles) {
+        shape.removeAll()
+        for position in 0..<memberCount {
+            let member = members[position]
+            guard !member.key.isUnescaped else {
+                shape.removeAll()
+                return
+            }
+            shape.append(member.role, line, member.key.start, member.key.end)
+        }
+        shape.finish(roles: roles)
+    }
+
+    /// The colon and value at `i` become a member.
     @inline(__always)
     private mutating func readValue(
         _ line: Span<UInt8>,
@@ -106,6 +171,9 @@ package struct JSONLinesReader: Sendable {
         _ key: JSONText,
         _ role: JSONMember.Role
     ) throws(LineError) {
+        JSONScanner.skipSpace(line, &i, end)
+        try JSONScanner.expect(ASCII.colon, line, &i, end)
+        JSONScanner.skipSpace(line, &i, end)
         guard i < end else { throw .json(.truncated, at: end) }
         let start = i
         var kind = JSONMember.Kind.number
@@ -131,14 +199,18 @@ package struct JSONLinesReader: Sendable {
         default:
             decimal = try JSONScanner.number(line, &i, end)
         }
-        members.append(
-            JSONMember(
-                key: key, role: role, kind: kind, start: start, end: i, decimal: decimal,
-                text: text))
+        let member = JSONMember(
+            key: key, role: role, kind: kind, start: start, end: i, decimal: decimal, text: text)
+        if memberCount < members.count {
+            members[memberCount] = member
+        } else {
+            members.append(member)
+        }
+        memberCount &+= 1
     }
 
     /// The member that names the sensor, nil in the form where every member is one.
-    private func nameIndex(_ roles: JSONRoles) -> Int? {
+    private mutating func nameIndex(_ roles: JSONRoles) -> Int? {
         guard let index = roles[.sensor] ?? roles[.name] ?? roles[.identifier] else { return nil }
         switch members[index].kind {
         case .text: return index
@@ -172,7 +244,7 @@ package struct JSONLinesReader: Sendable {
         return LineOutcome(readings: 1)
     }
 
-    private func value(
+    private mutating func value(
         _ line: Span<UInt8>,
         _ member: JSONMember,
         _ roles: JSONRoles
@@ -195,7 +267,7 @@ package struct JSONLinesReader: Sendable {
         return isWord("nan") ? .nan : isWord("inf") ? .infinity : isWord("-inf") ? -.infinity : nil
     }
 
-    private func readAll(
+    private mutating func readAll(
         _ line: Span<UInt8>,
         _ roles: JSONRoles,
         _ time: Int64,
@@ -205,7 +277,8 @@ package struct JSONLinesReader: Sendable {
     ) throws(LineError) -> LineOutcome {
         var outcome = LineOutcome()
         let hasRemainder = timeRole == .ts || timeRole == .t
-        for member in members {
+        for position in 0..<memberCount {
+            let member = members[position]
             if member.role != .ordinary,
                 member.role == timeRole || member.role == .remainder && hasRemainder
             {
@@ -214,7 +287,7 @@ package struct JSONLinesReader: Sendable {
             switch member.kind {
             case .number, .boolean:
                 let value = try Self.rounded(line, member)
-                let sensor = try index(of: member.key, line, &names)
+                let sensor = try index(ofMember: position, line, &names)
                 readings.append(sensor: sensor, time: time, value: value)
                 outcome.readings &+= 1
             case .null: outcome.absent &+= 1
@@ -235,7 +308,23 @@ package struct JSONLinesReader: Sendable {
     }
 
     @inline(__always)
-    private func index(
+    private mutating func index(
+        ofMember position: Int,
+        _ line: Span<UInt8>,
+        _ names: inout SensorNames
+    ) throws(LineError) -> Int {
+        // After `reshape` the shape always is that of this line, or empty.
+        guard position < shape.count else {
+            return try index(of: members[position].key, line, &names)
+        }
+        if let sensor = shape.sensor(at: position) { return sensor }
+        let sensor = try index(of: members[position].key, line, &names)
+        shape.setSensor(sensor, at: position)
+        return sensor
+    }
+
+    @inline(__always)
+    private mutating func index(
         of text: JSONText,
         _ line: Span<UInt8>,
         _ names: inout SensorNames
@@ -245,98 +334,5 @@ package struct JSONLinesReader: Sendable {
                 of: scanner.unescaped.span, from: text.start, to: text.end, at: text.quote)
         }
         return try names.index(of: line, from: text.start, to: text.end)
-    }
-}
-
-// MARK: Time
-
-extension JSONLinesReader {
-    /// The line's time, and the key that gave it; `ordinary` where it was the arrival.
-    private func time(
-        _ line: Span<UInt8>,
-        _ roles: JSONRoles,
-        _ arrival: Int64?
-    ) throws(LineError) -> (Int64, JSONMember.Role) {
-        guard let index = try timeIndex(roles) else {
-            guard let arrival else { throw .time(.missing, at: 0, column: 0) }
-            return (arrival, .ordinary)
-        }
-        let member = members[index]
-        let time: Int64
-        switch member.kind {
-        case .number:
-            time = try TimeText.nanoseconds(
-                member.decimal, unit: Self.unit(member.role), at: member.start, column: 0)
-        case .text:
-            time = try timeOfText(line, member)
-        case .null:
-            guard let arrival else { throw .time(.missing, at: member.start, column: 0) }
-            return (arrival, member.role)
-        case .boolean, .nested:
-            throw .time(.malformed, at: member.start, column: 0)
-        }
-        guard member.role == .ts || member.role == .t, let remainder = roles[.remainder] else {
-            return (time, member.role)
-        }
-        return (try adding(members[remainder], to: time), member.role)
-    }
-
-    private func timeIndex(_ roles: JSONRoles) throws(LineError) -> Int? {
-        // The usual one first.
-        var found = roles[.ts]
-        for role in [JSONMember.Role.time, .timeSeconds, .timeMilliseconds] {
-            try Self.choose(roles[role], &found, members)
-        }
-        try Self.choose(roles[.timeMicroseconds], &found, members)
-        try Self.choose(roles[.timeNanoseconds], &found, members)
-        return found ?? roles[.t]
-    }
-
-    private static func choose(
-        _ index: Int?,
-        _ found: inout Int?,
-        _ members: [JSONMember]
-    ) throws(LineError) {
-        guard let index else { return }
-        if let found { throw .json(.twoTimes, at: members[max(index, found)].start) }
-        found = index
-    }
-
-    private static func unit(_ role: JSONMember.Role) -> TimeUnit {
-        switch role {
-        case .timeNanoseconds: .nanoseconds
-        case .timeMicroseconds: .microseconds
-        case .time, .timeSeconds: .seconds
-        case .timeMilliseconds, .ts, .t: .milliseconds
-        // No times.
-        case .ordinary, .sensor, .name, .identifier, .value, .v, .error, .remainder: .milliseconds
-        }
-    }
-
-    private func timeOfText(
-        _ line: Span<UInt8>,
-        _ member: JSONMember
-    ) throws(LineError) -> Int64 {
-        let text = member.text
-        guard text.isUnescaped else {
-            return try TimeText.rfc3339(line, from: text.start, to: text.end)
-        }
-        do throws(LineError) {
-            return try TimeText.rfc3339(scanner.unescaped.span, from: text.start, to: text.end)
-        } catch {
-            // Offsets in what the escapes stand for mean nothing in the line.
-            guard case .time(let fault, _, let column) = error else { throw error }
-            throw .time(fault, at: text.quote, column: column)
-        }
-    }
-
-    private func adding(_ member: JSONMember, to time: Int64) throws(LineError) -> Int64 {
-        let decimal = member.decimal
-        guard member.kind == .number, decimal.exponent == 0, !decimal.isNegative,
-            decimal.mantissa <= 999_999
-        else { throw .json(.badRemainder, at: member.start) }
-        let (sum, overflow) = time.addingReportingOverflow(Int64(decimal.mantissa))
-        guard !overflow else { throw .time(.outOfRange, at: member.start, column: 0) }
-        return sum
     }
 }

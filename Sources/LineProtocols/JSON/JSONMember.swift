@@ -39,7 +39,9 @@ struct JSONMember {
         case 1:
             return bytes[start] == UInt8(ascii: "v")
                 ? .v : bytes[start] == UInt8(ascii: "t") ? .t : .ordinary
-        case 2: return isKey("ts") ? .ts : isKey("id") ? .identifier : isKey("ns") ? .remainder : .ordinary
+        case 2:
+            return isKey("ts")
+                ? .ts : isKey("id") ? .identifier : isKey("ns") ? .remainder : .ordinary
         case 3: return isKey("err") ? .error : .ordinary
         case 4: return isKey("time") ? .time : isKey("name") ? .name : .ordinary
         case 5: return isKey("value") ? .value : .ordinary
@@ -48,7 +50,8 @@ struct JSONMember {
             guard bytes.equals("time_", from: start, to: start &+ 5) else { return .ordinary }
             return isKey("time_ms")
                 ? .timeMilliseconds
-                : isKey("time_us") ? .timeMicroseconds : isKey("time_ns") ? .timeNanoseconds : .ordinary
+                : isKey("time_us")
+                    ? .timeMicroseconds : isKey("time_ns") ? .timeNanoseconds : .ordinary
         default: return .ordinary
         }
     }

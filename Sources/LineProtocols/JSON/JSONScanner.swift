@@ -19,11 +19,19 @@ struct JSONScanner: Sendable {
     private var keys = JSONKeySet()
     private var objects = 0
 
+    /// Whether there is anything to be reset.
+    var isUsed: Bool { objects > 0 || !unescaped.isEmpty }
+
     /// Begins another line.
     mutating func reset() {
         unescaped.removeAll(keepingCapacity: true)
         keys.removeAll()
         objects = 0
+    }
+
+    /// Forgets the keys, and keeps the strings that had escapes.
+    mutating func forgetKeys() {
+        keys.removeAll()
     }
 
     @inline(__always)
@@ -202,7 +210,7 @@ struct JSONScanner: Sendable {
         _ i: inout Int,
         _ end: Int
     ) throws(LineError) {
-        // Numbers of the objects that are open, 0 for an array.
+        // Numbers of the objects that are open, 0 for an array; `maximumDepth` of them fit.
         var open = InlineArray<32, Int>(repeating: 0)
         var depth = 0
         while true {

@@ -117,12 +117,16 @@ package struct SensorNames: Sendable {
     private func isName(_ sensor: Int, _ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
         let own = starts[sensor]
         guard starts[sensor &+ 1] &- own == end &- start else { return false }
-        var i = 0
-        while i < end &- start {
-            if text[own &+ i] != bytes[start &+ i] { return false }
-            i &+= 1
+        let names = text.span
+        var i = start
+        var k = own
+        while i &+ 8 <= end {
+            if names.word(at: k) != bytes.word(at: i) { return false }
+            i &+= 8
+            k &+= 8
         }
-        return true
+        return names.partialWord(at: k, count: end &- i)
+            == bytes.partialWord(at: i, count: end &- i)
     }
 
     /// Eight bytes at a time, mixed by a multiplication whose halves are folded together.
@@ -134,12 +138,7 @@ package struct SensorNames: Sendable {
             hash = fold(hash ^ bytes.word(at: i))
             i &+= 8
         }
-        var tail: UInt64 = 0
-        while i < end {
-            tail = tail << 8 | UInt64(bytes[i])
-            i &+= 1
-        }
-        return fold(hash ^ tail)
+        return fold(hash ^ bytes.partialWord(at: i, count: end &- i))
     }
 
     @inline(__always)

@@ -21,7 +21,8 @@ struct Decimal {
     ///
     /// Nil if no number begins there, and then `next` is the byte at which that shows.
     @inline(__always)
-    static func scan(_ text: Span<UInt8>, from start: Int, to end: Int, next: inout Int) -> Decimal? {
+    static func scan(_ text: Span<UInt8>, from start: Int, to end: Int, next: inout Int) -> Decimal?
+    {
         var i = start
         var isNegative = false
         if i < end, text[i] == ASCII.minus {
@@ -68,6 +69,11 @@ struct Decimal {
         )
     }
 
+    /// 10^0 to 10^8.
+    private static let powers: InlineArray<9, UInt64> = [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000,
+    ]
+
     /// Adds digits to `mantissa`; beyond 19 of them it wraps, and `long` reads them again.
     @inline(__always)
     private static func digits(
@@ -76,12 +82,42 @@ struct Decimal {
         _ end: Int,
         _ mantissa: inout UInt64
     ) {
+        // What sensors write has few digits on either side of the point; words pay for times.
+        let few = min(i &+ 3, end)
+        while i < few {
+            let digit = text[i] &- ASCII.zero
+            guard digit < 10 else { return }
+            mantissa = mantissa &* 10 &+ UInt64(digit)
+            i &+= 1
+        }
+        while i &+ 8 <= text.count {
+            // Digits become 0 to 9; any other byte gets its highest bit set in `others`. A carry
+            // out of one spoils only bytes behind it.
+            let word = text.word(at: i) ^ 0x3030_3030_3030_3030
+            let others = (word | (word &+ 0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080
+            let count = min(others.trailingZeroBitCount &>> 3, end &- i)
+            guard count > 0 else { return }
+            mantissa =
+                mantissa &* powers[count] &+ eightDigits(word << UInt64(64 &- 8 &* count))
+            i &+= count
+            guard count == 8 else { return }
+        }
         while i < end {
             let digit = text[i] &- ASCII.zero
             guard digit < 10 else { return }
             mantissa = mantissa &* 10 &+ UInt64(digit)
             i &+= 1
         }
+    }
+
+    /// The number of eight digits 0 to 9, the first one in the lowest byte: ones to pairs, pairs
+    /// to fours, fours to all of it.
+    @inline(__always)
+    private static func eightDigits(_ digits: UInt64) -> UInt64 {
+        let pairs = digits &* 10 &+ digits >> 8
+        let upper = (pairs & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
+        let lower = (pairs >> 16 & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
+        return (upper &+ lower) >> 32
     }
 
     /// The exponent behind the letter at `i`, nil if there are no digits.

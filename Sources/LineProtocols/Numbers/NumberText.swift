@@ -23,9 +23,9 @@ package enum NumberText {
             }
             if appendShortDecimal(magnitude, to: &text) { return true }
         }
+        // The standard library's text is the shortest that reads back, and a JSON number.
         let description = magnitude.description
         for byte in description.utf8 { text.append(byte) }
-        // The integers are above, but for those beyond 2^53, whose `.0` keeps them doubles.
         return true
     }
 

@@ -13,7 +13,8 @@ package enum ValueText {
         column: Int = 0
     ) throws(LineError) -> Double {
         var next = start
-        guard let decimal = Decimal.scan(text, from: start, to: end, next: &next), next == end else {
+        guard let decimal = Decimal.scan(text, from: start, to: end, next: &next), next == end
+        else {
             throw .value(.malformed, at: next, column: column)
         }
         let value = decimal.rounded(text, start, end)

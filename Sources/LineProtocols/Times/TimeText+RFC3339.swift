@@ -13,7 +13,8 @@ extension TimeText {
     ) throws(LineError) -> Int64 {
         var fields = RFC3339Fields(text: start, end: end)
         guard fields.read(text) else {
-            throw .time(fields.isTooPrecise ? .tooPrecise : .malformed, at: fields.i, column: column)
+            throw .time(
+                fields.isTooPrecise ? .tooPrecise : .malformed, at: fields.i, column: column)
         }
         guard let time = fields.nanoseconds else {
             throw .time(.outOfRange, at: start, column: column)

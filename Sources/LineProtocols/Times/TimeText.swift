@@ -12,7 +12,8 @@ package enum TimeText {
         column: Int = 0
     ) throws(LineError) -> Int64 {
         var next = start
-        guard let decimal = Decimal.scan(text, from: start, to: end, next: &next), next == end else {
+        guard let decimal = Decimal.scan(text, from: start, to: end, next: &next), next == end
+        else {
             throw .time(.malformed, at: next, column: column)
         }
         return try nanoseconds(decimal, unit: unit, at: start, column: column)
