@@ -37,7 +37,7 @@ enum UsageFault: Error, Equatable {
 }
 
 /// A line that was refused, and where.
-struct LineFault: Equatable {
+struct LineFault: Error, Equatable {
     enum Reason: Equatable {
         case refused(LineError)
         /// Longer than the most bytes that a line may have.

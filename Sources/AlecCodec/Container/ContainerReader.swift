@@ -144,7 +144,10 @@ public struct ContainerReader: Sendable {
     }
 
     private mutating func search(since from: Int) -> ContainerEvent {
+        // On its own, as the span keeps all of this value from changing.
+        var scanner = scanner
         let found = scanner.scan(buffer.span, from: position, isComplete: isComplete)
+        self.scanner = scanner
         position = found.position
         guard let place = found.place else {
             guard isComplete else { return .needsBytes }

@@ -82,8 +82,10 @@ struct FrameStream: ~Copyable {
 
     private mutating func readFrame(_ record: ContainerRecord) -> FrameStreamEvent {
         do throws(DecodeError) {
+            // On its own, as a span keeps the value that it comes from from changing.
+            let bytes = container.buffer
             let outcome = try decoder.decode(
-                container.buffer.span.extracting(record.bytes), into: &batch)
+                bytes.span.extracting(record.bytes), into: &batch)
             switch outcome {
             case .needsKey: return reject(.missingFrames, record)
             case .duplicate: return fault(.repeated, record)

@@ -49,11 +49,14 @@ struct ReadingPrinter {
         order.sort(batch)
         let times = batch.times
         let values = batch.values
-        var remarks = RemarkCursor(batch.annotations)
+        let remarks = RemarkCursor(batch.annotations)
+        let nameBytes = names.text
         for number in order.numbers {
             let reading = LineReading(
                 sensor: order.sensors[number], time: times[number], value: values[number])
-            append(reading, remarks.isEmpty ? .none : remarks[number])
+            append(
+                reading, name: nameBytes.span.extracting(names.range(of: reading.sensor)),
+                remarks.isEmpty ? .none : remarks[number])
         }
     }
 
@@ -62,8 +65,9 @@ struct ReadingPrinter {
         wide?.finish(to: &text)
     }
 
-    private mutating func append(_ reading: LineReading, _ remark: Annotation) {
-        let name = names.text.span.extracting(names.range(of: reading.sensor))
+    private mutating func append(
+        _ reading: LineReading, name: Span<UInt8>, _ remark: Annotation
+    ) {
         switch format {
         case .csv:
             CSVWriter.appendLong(reading, name: name, unit: unit ?? .nanoseconds, to: &text)

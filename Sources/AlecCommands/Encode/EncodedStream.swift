@@ -72,7 +72,11 @@ struct EncodedStream: ~Copyable {
         for i in sampleCounts.indices { sampleCounts[i] = 0 }
         begin(unit: unit)
         if names.count > tableCount { writeTable(names) }
+        // Taken out, as a method may not change its own value twice at once.
+        var window = ReadingWindow()
+        swap(&window, &self.window)
         encode(&window)
+        self.window = window
     }
 
     private mutating func begin(unit: TimeUnit?) {
@@ -98,8 +102,15 @@ struct EncodedStream: ~Copyable {
         framesInGroup = nil
         frame.removeAll(keepingCapacity: true)
         ChannelTableFrame(stream: encoder.stream.id, table: table).append(to: &frame)
-        writer.append(frame.span, readings: 0, into: &output)
+        write(readings: 0)
         statistics.overheadBytes += frame.count
+    }
+
+    /// Puts `frame` into the file.
+    private mutating func write(readings: Int) {
+        // On its own, as a span keeps the value that it comes from from changing.
+        let bytes = frame
+        writer.append(bytes.span, readings: readings, into: &output)
     }
 
     private func maximumError(of name: [UInt8]) -> Double? {
@@ -122,7 +133,7 @@ struct EncodedStream: ~Copyable {
                 // Only neighbours are ever compared, so the numbers may begin again.
                 nextGroup &+= 1
             }
-            writer.append(frame.span, readings: summary.readings, into: &output)
+            write(readings: summary.readings)
             statistics.add(summary)
         } catch {
             framesInGroup = nil

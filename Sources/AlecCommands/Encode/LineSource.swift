@@ -53,16 +53,23 @@ struct LineSource {
             }
             held = nil
             guard let place else { return false }
+            // On its own, as a span keeps the value that it comes from from changing.
             switch place {
-            case .chunk(let range): try read(chunk.span.extracting(range))
-            case .carried: try read(splitter.carried.span)
+            case .chunk(let range):
+                let bytes = chunk
+                try read(bytes.span.extracting(range))
+            case .carried:
+                let bytes = splitter.carried
+                try read(bytes.span)
             }
             if readings.count > 0 { return true }
         }
     }
 
     private mutating func nextPlace() -> LineSplitter.Place? {
-        isOver ? splitter.finish() : splitter.next(in: chunk.span.extracting(0..<chunkCount))
+        guard !isOver else { return splitter.finish() }
+        let bytes = chunk
+        return splitter.next(in: bytes.span.extracting(0..<chunkCount))
     }
 
     private mutating func read(_ line: Span<UInt8>) throws(LineFault) {
