@@ -18,7 +18,7 @@ enum DecodeCommand {
         while true {
             switch stream.next() {
             case .needsBytes:
-                try write(&printer, on: &host)
+                try host.flush(&printer.text)
                 let count = try host.readInput(options.path, into: &chunk)
                 if count == 0 { stream.finish() }
                 stream.append(chunk.span.extracting(0..<count))
@@ -30,18 +30,18 @@ enum DecodeCommand {
                     stream.batch, head, table: stream.table,
                     channels: stream.decoder.context.channelCount)
                 readings += stream.batch.count
-                if printer.text.count >= Host.chunkBytes { try write(&printer, on: &host) }
+                if printer.text.count >= Host.chunkBytes { try host.flush(&printer.text) }
             case .fault(let fault):
                 progress.clear(on: &host)
                 printer.finish()
-                try write(&printer, on: &host)
+                try host.flush(&printer.text)
                 try damage.take(fault, on: &host)
             case .resumed(let offset, let skipped):
                 damage.resume(offset: offset, skipped: skipped, on: &host)
             case .end(let expected, let found): damage.end(expected: expected, found: found)
             case .finished:
                 printer.finish()
-                try write(&printer, on: &host)
+                try host.flush(&printer.text)
                 progress.clear(on: &host)
                 damage.finish(on: &host)
                 return report(printer, options, damage, on: &host)
@@ -58,13 +58,5 @@ enum DecodeCommand {
             host.tell(Notes.droppedReadings(printer.dropped, options.format))
         }
         return printer.dropped > 0 || damage.isDamaged ? .dropped : .success
-    }
-
-    private static func write<Host: CommandHost>(
-        _ printer: inout ReadingPrinter, on host: inout Host
-    ) throws(CommandError) {
-        guard printer.text.count > 0 else { return }
-        try host.writeOutput(printer.text.bytes.span)
-        printer.text.removeAll()
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import HostSystem
+internal import LineProtocols
 
 /// All that a command sees of the world. Tests bring their own.
 package protocol CommandHost {
@@ -49,6 +50,14 @@ extension CommandHost {
         guard !bytes.isEmpty else { return }
         try writeOutput(bytes.span)
         bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes the text to stdout and empties it.
+    mutating func flush(_ text: inout TextBuffer) throws(CommandError) {
+        guard text.count > 0 else { return }
+        let bytes = text.bytes
+        try writeOutput(bytes.span)
+        text.removeAll()
     }
 
     mutating func writeOutput(_ bytes: Span<UInt8>) throws(CommandError) {
