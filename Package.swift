@@ -26,6 +26,7 @@ let package = Package(
     targets: [
         // Pure tier: no Foundation, no I/O, no clock, no locks, no logging.
         .target(name: "AlecCodec", swiftSettings: guarded),
+        // Text lines to readings and back; no allocation per reading.
         .target(name: "LineProtocols", swiftSettings: guarded),
 
         // Effect tier: each target does one kind of input or output.
@@ -36,20 +37,31 @@ let package = Package(
             name: "AlecCommands", dependencies: ["AlecCodec", "HostSystem", "LineProtocols"],
             swiftSettings: guarded),
         .executableTarget(name: "alec", dependencies: ["AlecCommands"], swiftSettings: guarded),
-
         .executableTarget(
-            name: "alec-bench", dependencies: ["AlecCodec"], path: "bench/alec-bench",
-            swiftSettings: strict),
+            name: "alec-bench",
+            dependencies: ["AlecCodec", "LineProtocols"],
+            path: "bench/alec-bench",
+            swiftSettings: strict
+        ),
 
-        .testTarget(name: "AlecCodecTests", dependencies: ["AlecCodec"], swiftSettings: strict),
+        // Seeded randomness, sources of series, and a second decoder: shared by the tests.
+        .target(
+            name: "TestSupport", dependencies: ["AlecCodec"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(
+            name: "AlecCodecTests", dependencies: ["AlecCodec", "TestSupport"],
+            exclude: ["Vectors"], swiftSettings: strict),
         .testTarget(
             name: "AlecCommandsTests",
-            dependencies: ["AlecCodec", "AlecCommands", "HostSystem", "LineProtocols"],
+            dependencies: ["AlecCodec", "AlecCommands", "HostSystem", "LineProtocols", "TestSupport"],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
         .testTarget(
-            name: "LineProtocolsTests", dependencies: ["LineProtocols"], swiftSettings: strict),
+            name: "LineProtocolsTests",
+            dependencies: ["LineProtocols"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -4,31 +4,37 @@
 ///
 /// The more answers were seen, the less one answer moves the estimate, down to a floor
 /// that the caller sets with `limit`.
+///
+///     bits 31...16   answers seen, up to the limit
+///     bits 15...0    P(yes) in 1/65536
+///
+/// One word: it is read and written a million times a second, and start values fill in as vectors.
 struct AdaptiveBit: Equatable {
-    /// P(yes) in 1/65536.
-    var chance: UInt16
-    /// Answers seen, up to the limit.
-    var seen: UInt8
+    private var word: UInt32
 
     /// A start value of the format: `value` in 1/256, as firm as `seen` answers.
     @inline(__always)
-    init(start value: UInt8, seen: UInt8) {
-        chance = UInt16(value) &<< 8 | 128
-        self.seen = seen
-    }
+    init(start value: UInt8, seen: UInt32) { word = seen &<< 16 | UInt32(value) &<< 8 | 128 }
+
+    /// P(yes) in 1/65536, and how many answers it rests on.
+    var chance: UInt16 { UInt16(truncatingIfNeeded: word) }
+    var seen: UInt16 { UInt16(truncatingIfNeeded: word &>> 16) }
 
     /// P(yes) as it is coded: never so sure that one surprise costs more than eleven bits.
     @inline(__always)
-    var codedChance: UInt64 { UInt64(min(max(chance, 24), 65_512)) }
+    var codedChance: UInt64 { UInt64(min(max(word & 0xFFFF, 24), 65_512)) }
 
     /// Learns from one answer.
     @inline(__always)
-    mutating func learn(_ answer: Bool, limit: UInt8) {
-        let rate = Int32(truncatingIfNeeded: Self.rates[Int(seen)])
+    mutating func learn(_ answer: Bool, limit: UInt32) {
+        let rate = Int32(truncatingIfNeeded: Self.rates[Int(word &>> 16 & 255)])
+        let chance = Int32(truncatingIfNeeded: word & 0xFFFF)
         let target: Int32 = answer ? 65_535 : 0
-        let step = ((target &- Int32(chance)) &* rate) &>> 15
-        chance = UInt16(truncatingIfNeeded: Int32(chance) &+ step)
-        seen = seen < limit ? seen &+ 1 : seen
+        let moved = chance &+ ((target &- chance) &* rate) &>> 15
+        let firmness = word & 0xFFFF_0000
+        word =
+            (firmness < limit &<< 16 ? firmness &+ 0x1_0000 : firmness)
+            | UInt32(truncatingIfNeeded: moved)
     }
 
     /// floor(65536 / (2n + 3)).
@@ -61,9 +67,9 @@ struct AdaptiveBit: Equatable {
 /// How fast bits forget; part of the format.
 enum LearningLimit {
     /// Bits of the value and time models.
-    static let model: UInt8 = 250
+    static let model: UInt32 = 250
     /// Bit trees, their signs, and flags of parameters.
-    static let tree: UInt8 = 30
+    static let tree: UInt32 = 30
     /// Bits that describe which channels are present.
-    static let layout: UInt8 = 60
+    static let layout: UInt32 = 60
 }

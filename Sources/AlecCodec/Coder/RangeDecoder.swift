@@ -35,7 +35,7 @@ struct RangeDecoder: SymbolCoder {
     }
 
     @inline(__always)
-    mutating func code(_ answer: Bool, _ bit: inout AdaptiveBit, limit: UInt8) -> Bool {
+    mutating func code(_ answer: Bool, _ bit: inout AdaptiveBit, limit: UInt32) -> Bool {
         let bound = (range &>> 16) &* bit.codedChance
         let read = code < bound
         if read {

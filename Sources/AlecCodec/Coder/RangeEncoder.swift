@@ -26,7 +26,7 @@ struct RangeEncoder: SymbolCoder {
     }
 
     @inline(__always)
-    mutating func code(_ answer: Bool, _ bit: inout AdaptiveBit, limit: UInt8) -> Bool {
+    mutating func code(_ answer: Bool, _ bit: inout AdaptiveBit, limit: UInt32) -> Bool {
         let bound = (range &>> 16) &* bit.codedChance
         if answer {
             range = bound

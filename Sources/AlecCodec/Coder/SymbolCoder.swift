@@ -10,7 +10,7 @@ protocol SymbolCoder: ~Copyable {
     static var isEncoder: Bool { get }
 
     /// Codes one answer under the estimate of `bit`, which learns from it.
-    mutating func code(_ answer: Bool, _ bit: inout AdaptiveBit, limit: UInt8) -> Bool
+    mutating func code(_ answer: Bool, _ bit: inout AdaptiveBit, limit: UInt32) -> Bool
 
     /// Codes the low `count` bits of `value` without a model, most significant first.
     mutating func codeRaw(_ value: UInt64, bits count: Int) -> UInt64

@@ -29,9 +29,9 @@ public struct Context: ~Copyable {
 
     init() {}
 
-    /// A key frame begins a group of `count` channels.
+    /// A key frame begins a group of `count` channels; that number was coded with the estimates
+    /// that this group starts with, so they are reset before.
     mutating func beginGroup(channels count: Int) {
-        shared.reset()
         setChannelCount(count)
         for i in presence.indices { presence[i] = ChannelPresence() }
         lastListStart = nil

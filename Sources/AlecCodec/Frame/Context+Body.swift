@@ -63,56 +63,50 @@ extension Context {
     private mutating func codeOwnTimes<Coder: SymbolCoder>(
         of c: Int, _ coder: inout Coder, _ body: inout FrameBody, reference: Int?
     ) {
-        let slot = body.slots[c]
-        var previous = reference.flatMap { channels[$0].times.before }
-        let other = reference.map { body.slots[$0].start }
-        channels[c].times.beginList()
-        for i in slot.start..<(slot.start &+ slot.count) {
-            var step: Int64?
-            if let other {
-                let time = body.times[other &+ i &- slot.start]
-                step = previous.map { time &- $0 }
-                previous = time
-            }
-            body.times[i] =
-                channels[c].times.isNew
-                ? channels[c].times.codeFirst(
-                    body.times[i], &coder, &shared, otherStart: lastListStart,
-                    listUnit: Int(slot.listUnit))
-                : channels[c].times.codeNext(body.times[i], &coder, &shared, referenceStep: step)
-        }
-        channels[c].times.endList(at: body.times[slot.start &+ slot.count &- 1])
-        lastListStart = body.times[slot.start]
+        let list = TimeList(
+            start: body.slots[c].start, count: body.slots[c].count,
+            unit: Int(body.slots[c].listUnit), otherStart: lastListStart,
+            reference: reference.map { body.slots[$0].start },
+            referenceBefore: reference.flatMap { channels[$0].times.before })
+        channels[c].times.codeList(list, &coder, &shared, &body.times)
+        lastListStart = body.times[list.start]
     }
 
     private mutating func codeValues<Coder: SymbolCoder>(
         of c: Int, _ coder: inout Coder, _ body: inout FrameBody
     ) {
-        let sources = innovationSources(of: c, body)
+        let column = column(of: c, body)
         if channels[c].parameters.kind == .noisy {
-            channels[c].codeNoisyValues(&coder, &body, slot: c)
-            return
+            channels[c].codeNoisyValues(&coder, column, &body.values, &body.innovations)
+        } else {
+            channels[c].codeValues(
+                &coder, &shared, &sets, column, &body.values, &body.innovations, body.integers)
         }
-        channels[c].codeValues(&coder, &shared, &sets, &body, slot: c, sources)
     }
 
-    /// Where the innovations of a channel's references lie in the frame, if it shares their times.
-    private mutating func innovationSources(of c: Int, _ body: borrowing FrameBody) -> InnovationSources {
-        let parameters = channels[c].parameters
-        var sources = InnovationSources()
-        guard parameters.usesFilter, body.slots[c].sharesTimes else { return sources }
-        let first = Int(parameters.reference)
-        sources.first = body.slots[first].start
-        guard body.slots[first].sharesTimes else { return sources }
-        sources.second = body.slots[Int(channels[first].parameters.reference)].start
-        return sources
+    /// Where a channel's values lie, and the innovations of its references if it shares their
+    /// times.
+    private mutating func column(of c: Int, _ body: borrowing FrameBody) -> ValueColumn {
+        var column = ValueColumn(
+            start: body.slots[c].start, count: body.slots[c].count,
+            isWatched: body.slots[c].isWatched)
+        guard channels[c].parameters.usesFilter, body.slots[c].sharesTimes else { return column }
+        let first = Int(channels[c].parameters.reference)
+        column.firstSource = body.slots[first].start
+        guard body.slots[first].sharesTimes else { return column }
+        column.secondSource = body.slots[Int(channels[first].parameters.reference)].start
+        return column
     }
 }
 
-/// Where a channel finds the innovations of its reference and of that one's reference.
-struct InnovationSources {
-    var first: Int?
-    var second: Int?
+/// Where the values of one channel lie in a frame, and where their references' innovations.
+struct ValueColumn {
+    var start: Int
+    var count: Int
+    /// Another channel asks for the innovations.
+    var isWatched: Bool
+    var firstSource: Int?
+    var secondSource: Int?
 }
 
 extension FrameBody {

@@ -4,10 +4,7 @@ extension FrameBody {
     /// Sorts the readings of a window by channel; within a channel they keep their order.
     mutating func arrange(_ window: borrowing ReadingWindow) throws(EncodeError) {
         guard !window.isEmpty else { throw .emptyWindow }
-        for sensor in window.sensors {
-            guard Int(sensor) < slots.count else { throw .unknownSensor(Int(sensor)) }
-            slots[Int(sensor)].count &+= 1
-        }
+        if let sensor = Self.count(window, &slots) { throw .unknownSensor(sensor) }
         reserve(window.count, isEncoder: true)
         var start = 0
         for c in slots.indices where slots[c].count > 0 {
@@ -17,15 +14,37 @@ extension FrameBody {
             start += slots[c].count
         }
         total = start
-        for i in 0..<window.count {
-            let c = Int(window.sensors[i])
-            let place = slots[c].start
-            slots[c].start = place &+ 1
-            times[place] = window.times[i]
-            values[place] = window.values[i]
-        }
+        Self.place(window, &slots, &times, &values)
         for c in slots.indices where slots[c].isPresent { slots[c].start -= slots[c].count }
         if !window.remarks.isEmpty { collectAnnotations(window) }
+    }
+
+    /// Counts the readings of each channel; a sensor that is none of the channels, if any.
+    private static func count(
+        _ window: borrowing ReadingWindow, _ allSlots: inout [FrameSlot]
+    ) -> Int? {
+        var slots = allSlots.mutableSpan
+        for reading in window.readings {
+            guard reading.sensor < slots.count else { return reading.sensor }
+            slots[reading.sensor].count &+= 1
+        }
+        return nil
+    }
+
+    /// Puts each reading where its channel's part has come to.
+    private static func place(
+        _ window: borrowing ReadingWindow, _ allSlots: inout [FrameSlot],
+        _ allTimes: inout [Int64], _ allValues: inout [Double]
+    ) {
+        var slots = allSlots.mutableSpan
+        var times = allTimes.mutableSpan
+        var values = allValues.mutableSpan
+        for reading in window.readings {
+            let place = slots[reading.sensor].start
+            slots[reading.sensor].start = place &+ 1
+            times[place] = reading.time
+            values[place] = reading.value
+        }
     }
 
     /// Joins equal remarks of neighbours, in frame order, to runs.
@@ -33,7 +52,7 @@ extension FrameBody {
         var next = slots
         var codes = [UInt8](repeating: 0, count: total)
         for i in 0..<window.count {
-            let c = Int(window.sensors[i])
+            let c = window.readings[i].sensor
             codes[next[c].start] = window.remarks[i]
             next[c].start += 1
         }

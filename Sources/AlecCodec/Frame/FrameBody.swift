@@ -15,10 +15,8 @@ struct FrameBody {
     var values: [Double] = []
     /// How far values lay from their predictions; only where another channel asks.
     var innovations: [Int64] = []
-    /// The encoder's integers and corrections; `isEscape` where there are none.
-    var numbers: [Int64] = []
-    var corrections: [Int32] = []
-    var isEscape: [Bool] = []
+    /// What the encoder made of the values.
+    var integers = CodedIntegers()
     var annotations: [AnnotationRun] = []
     /// Readings of the frame.
     var total = 0
@@ -38,9 +36,9 @@ struct FrameBody {
         Self.grow(&values, to: count, with: 0)
         Self.grow(&innovations, to: count, with: 0)
         guard isEncoder else { return }
-        Self.grow(&numbers, to: count, with: 0)
-        Self.grow(&corrections, to: count, with: 0)
-        Self.grow(&isEscape, to: count, with: false)
+        Self.grow(&integers.numbers, to: count, with: 0)
+        Self.grow(&integers.corrections, to: count, with: 0)
+        Self.grow(&integers.isEscape, to: count, with: false)
     }
 
     private static func grow<Element>(
@@ -49,6 +47,14 @@ struct FrameBody {
         guard array.count < count else { return }
         array.append(contentsOf: repeatElement(blank, count: count - array.count))
     }
+}
+
+/// Integers and corrections that stand for the values of a frame; empty in a decoder.
+struct CodedIntegers {
+    var numbers: [Int64] = []
+    var corrections: [Int32] = []
+    /// The value has no integer and is sent as its 64 bits.
+    var isEscape: [Bool] = []
 }
 
 /// One channel's part in a frame.

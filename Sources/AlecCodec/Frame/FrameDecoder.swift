@@ -49,7 +49,7 @@ public struct FrameDecoder: ~Copyable {
             throw .limit(.frameBytes(frame.count), at: 0)
         }
         let head = try FrameHead(frame)
-        if let outcome = misplaced(head) { return outcome }
+        if let outcome = Self.misplaced(head, after: current) { return outcome }
         let link = head.isKey ? FrameLink.none : context.link
         let payload = head.byteCount..<frame.count
         let check = link.check(frame, head: 0..<(head.byteCount - 4), payload: payload)
@@ -76,7 +76,9 @@ public struct FrameDecoder: ~Copyable {
     public mutating func reset() { current = nil }
 
     /// What to answer for a frame that is not the next one; nil for the next one.
-    private func misplaced(_ head: FrameHead) -> DecodeOutcome? {
+    private static func misplaced(
+        _ head: FrameHead, after current: FrameHead?
+    ) -> DecodeOutcome? {
         guard let current else { return head.isKey ? nil : .needsKey }
         if let key = head.key {
             let isSame = head.group == current.group && key.stream.id == current.key?.stream.id
@@ -118,7 +120,7 @@ public struct FrameDecoder: ~Copyable {
         context.beginGroup(channels: Int(count))
     }
 
-    private func checkFailure(_ head: FrameHead) throws(DecodeError) {
+    private mutating func checkFailure(_ head: FrameHead) throws(DecodeError) {
         if let failure = coder.failure {
             throw .malformed(failure, at: head.byteCount + coder.position)
         }

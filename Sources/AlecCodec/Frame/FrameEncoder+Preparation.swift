@@ -24,7 +24,7 @@ extension FrameEncoder {
         }
     }
 
-    private func isDescribed(_ c: Int) -> Bool {
+    private mutating func isDescribed(_ c: Int) -> Bool {
         c < context.presence.count && context.presence[c].isDescribed
     }
 
@@ -114,27 +114,9 @@ extension FrameEncoder {
 }
 
 extension FrameBody {
-    /// Corrections beyond this are rare and dear: many of them mean wrong parameters.
-    private static let plainCorrection: Int64 = 520
-
     /// Turns the values of a channel into integers; how many do not fit well.
     mutating func transform(_ slot: FrameSlot, _ parameters: ValueParameters) -> Int {
-        var misfits = 0
-        for i in slot.start..<(slot.start &+ slot.count) {
-            let value = values[i]
-            guard let coded = parameters.integer(of: value) else {
-                numbers[i] = 0
-                corrections[i] = 0
-                isEscape[i] = true
-                if value == value { misfits += 1 }
-                continue
-            }
-            numbers[i] = coded.x
-            corrections[i] = Int32(truncatingIfNeeded: coded.correction)
-            isEscape[i] = false
-            if coded.correction.size > UInt64(Self.plainCorrection) { misfits += 1 }
-        }
-        return misfits
+        integers.transform(values, slot.start..<(slot.start &+ slot.count), parameters)
     }
 
     /// How many channels are looked through for one with the same times.
@@ -150,5 +132,32 @@ extension FrameBody {
             sameCount = sameCount ?? r
         }
         return sameCount ?? c - 1
+    }
+}
+
+extension CodedIntegers {
+    /// Corrections beyond this are rare and dear: many of them mean wrong parameters.
+    private static let plainCorrection: UInt64 = 520
+
+    mutating func transform(
+        _ allValues: [Double], _ range: Range<Int>, _ parameters: ValueParameters
+    ) -> Int {
+        let values = allValues.span
+        var misfits = 0
+        for i in range {
+            let value = values[i]
+            guard let coded = parameters.integer(of: value) else {
+                numbers[i] = 0
+                corrections[i] = 0
+                isEscape[i] = true
+                if value == value { misfits += 1 }
+                continue
+            }
+            numbers[i] = coded.x
+            corrections[i] = Int32(truncatingIfNeeded: coded.correction)
+            isEscape[i] = false
+            if coded.correction.size > Self.plainCorrection { misfits += 1 }
+        }
+        return misfits
     }
 }

@@ -45,6 +45,8 @@ public struct FrameEncoder: ~Copyable {
     private var coder = RangeEncoder()
     var past: [ChannelPast] = []
     var search = ParameterSearch()
+    /// By channel, up to the last one that may lose precision.
+    private var quantisers: [Quantiser] = []
 
     /// An encoder for `channels` channels, 1 to 4096.
     public init(stream: StreamHead, channels: Int) {
@@ -72,6 +74,15 @@ public struct FrameEncoder: ~Copyable {
         while past.count < count { past.append(ChannelPast()) }
     }
 
+    /// From the next frame on the values of `sensor` may change by less than `maximumError`, which
+    /// saves bytes; 0, as at first, keeps every bit.
+    public mutating func setMaximumError(of sensor: Int, to maximumError: Double) {
+        precondition(
+            sensor >= 0 && sensor < Context.channelLimit, "a sensor has an index of 0 to 4095")
+        while quantisers.count <= sensor { quantisers.append(Quantiser(maximumError: 0)) }
+        quantisers[sensor] = Quantiser(maximumError: maximumError)
+    }
+
     /// Encodes the readings of `window` and appends the frame to `frame`; then the window is
     /// empty.
     public mutating func encode(
@@ -81,6 +92,7 @@ public struct FrameEncoder: ~Copyable {
         if !isKey && !canChain { throw .needsKey }
         body.begin(channels: channels)
         try body.arrange(window)
+        body.quantise(quantisers)
         window.removeAll()
         let head = nextHead(role)
         prepare(isKey: isKey)
@@ -100,7 +112,7 @@ public struct FrameEncoder: ~Copyable {
         return summary
     }
 
-    private func nextHead(_ role: FrameRole) -> FrameHead {
+    private mutating func nextHead(_ role: FrameRole) -> FrameHead {
         switch role {
         case .key(let group):
             let predecessor = lastGroup.flatMap {

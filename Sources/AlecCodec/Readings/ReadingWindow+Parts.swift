@@ -9,7 +9,7 @@ extension ReadingWindow {
 
     /// Whether all times are multiples of `unit` nanoseconds.
     public func hasTimes(inMultiplesOf unit: Int64) -> Bool {
-        times.allSatisfy { $0 % unit == 0 }
+        readings.allSatisfy { $0.time % unit == 0 }
     }
 
     private func part(_ range: Range<Int>) -> ReadingWindow {
@@ -17,9 +17,7 @@ extension ReadingWindow {
         for i in range {
             let annotation = remarks.isEmpty ? .none : Annotation(code: remarks[i])
             // Cannot fail: it was in a window before.
-            _ = part.append(
-                Reading(sensor: Int(sensors[i]), time: times[i], value: values[i]),
-                annotation: annotation)
+            _ = part.append(readings[i], annotation: annotation)
         }
         return part
     }

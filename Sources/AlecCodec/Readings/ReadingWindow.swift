@@ -5,9 +5,7 @@ public struct ReadingWindow: Sendable {
     /// The most readings that a window, and so a frame, may hold.
     public static let readingLimit = FrameBody.readingLimit
 
-    private(set) var sensors: [UInt16] = []
-    private(set) var times: [Int64] = []
-    private(set) var values: [Double] = []
+    private(set) var readings: [Reading] = []
     /// Empty until a reading is annotated; then one entry a reading, 0 for no remark.
     private(set) var remarks: [UInt8] = []
 
@@ -15,30 +13,26 @@ public struct ReadingWindow: Sendable {
     public init() {}
 
     /// Readings in the window.
-    public var count: Int { sensors.count }
-    public var isEmpty: Bool { sensors.isEmpty }
+    public var count: Int { readings.count }
+    public var isEmpty: Bool { readings.isEmpty }
 
     /// Adds a reading; false, and nothing is added, if the window is full or the sensor's index
     /// is not one that a channel table can have.
     public mutating func append(_ reading: Reading, annotation: Annotation = .none) -> Bool {
-        guard sensors.count < Self.readingLimit,
+        guard readings.count < Self.readingLimit,
             reading.sensor >= 0, reading.sensor < Context.channelLimit
         else { return false }
         if !annotation.isNone || !remarks.isEmpty {
-            while remarks.count < sensors.count { remarks.append(0) }
+            while remarks.count < readings.count { remarks.append(0) }
             remarks.append(annotation.code)
         }
-        sensors.append(UInt16(truncatingIfNeeded: reading.sensor))
-        times.append(reading.time)
-        values.append(reading.value)
+        readings.append(reading)
         return true
     }
 
     /// Empties the window and keeps its storage.
     public mutating func removeAll() {
-        sensors.removeAll(keepingCapacity: true)
-        times.removeAll(keepingCapacity: true)
-        values.removeAll(keepingCapacity: true)
+        readings.removeAll(keepingCapacity: true)
         remarks.removeAll(keepingCapacity: true)
     }
 }

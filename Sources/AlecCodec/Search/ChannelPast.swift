@@ -6,8 +6,8 @@ struct ChannelPast {
     /// Readings remembered.
     static let length = 256
 
-    private var values = InlineArray<256, Double>(repeating: 0)
-    private var times = InlineArray<256, Int64>(repeating: 0)
+    private var values = [Double](repeating: 0, count: ChannelPast.length)
+    private var times = [Int64](repeating: 0, count: ChannelPast.length)
     /// Readings ever seen.
     private(set) var seen = 0
     /// Parameters as last found; nil before there were any.
@@ -53,5 +53,13 @@ struct ChannelPast {
         }
         let take = min(slot.count, newValues)
         for i in 0..<take { sample.append(body.values[slot.start + i * slot.count / take]) }
+    }
+}
+
+extension FrameEncoder {
+    /// Bytes that an encoder keeps of each channel besides the context.
+    public static var historyBytesPerChannel: Int {
+        MemoryLayout<ChannelPast>.stride
+            + ChannelPast.length * (MemoryLayout<Double>.size + MemoryLayout<Int64>.size)
     }
 }

@@ -57,21 +57,36 @@ struct TimeState {
         self = fresh
     }
 
-    /// A list of own times begins.
-    @inline(__always)
-    mutating func beginList() { before = last }
-
-    /// The list ended at `time`.
-    @inline(__always)
-    mutating func endList(at time: Int64) { last = time }
+    /// Codes a list of own times in place.
+    mutating func codeList<Coder: SymbolCoder>(
+        _ list: TimeList, _ coder: inout Coder, _ shared: inout SharedModel,
+        _ allTimes: inout [Int64]
+    ) {
+        var times = allTimes.mutableSpan
+        before = last
+        var previous = list.referenceBefore
+        for i in 0..<list.count {
+            var step: Int64?
+            if let reference = list.reference {
+                let time = times[reference &+ i]
+                step = previous.map { time &- $0 }
+                previous = time
+            }
+            let place = list.start &+ i
+            times[place] =
+                isNew
+                ? codeFirst(times[place], &coder, &shared, list)
+                : codeNext(times[place], &coder, &shared, referenceStep: step)
+        }
+        last = times[list.start &+ list.count &- 1]
+    }
 
     /// Codes the time at which counting begins: from the channel's own last time, else from the
     /// start of the last list of another channel, else from 2020. Then the unit to count in.
-    mutating func codeFirst<Coder: SymbolCoder>(
-        _ time: Int64, _ coder: inout Coder, _ shared: inout SharedModel, otherStart: Int64?,
-        listUnit: Int
+    private mutating func codeFirst<Coder: SymbolCoder>(
+        _ time: Int64, _ coder: inout Coder, _ shared: inout SharedModel, _ list: TimeList
     ) -> Int64 {
-        let known = last ?? otherStart
+        let known = last ?? list.otherStart
         let from = known ?? Self.epoch2020
         let table = known == nil ? 0 : 1
         let distance = time &- from
@@ -86,10 +101,10 @@ struct TimeState {
         base = from &+ count &* length
         unit = UInt8(truncatingIfNeeded: step)
         let isSame = coder.code(
-            listUnit == step, &shared.flags.sameUnit, limit: LearningLimit.tree)
+            list.unit == step, &shared.flags.sameUnit, limit: LearningLimit.tree)
         if !isSame {
             unit = UInt8(
-                truncatingIfNeeded: coder.codeTree(listUnit, &shared.units[1], depth: 3))
+                truncatingIfNeeded: coder.codeTree(list.unit, &shared.units[1], depth: 3))
         }
         place = 0
         age = 1
@@ -98,7 +113,7 @@ struct TimeState {
 
     /// Codes a later time. `referenceStep` is how far the reference moved, if there is one.
     @inline(__always)
-    mutating func codeNext<Coder: SymbolCoder>(
+    private mutating func codeNext<Coder: SymbolCoder>(
         _ time: Int64, _ coder: inout Coder, _ shared: inout SharedModel, referenceStep: Int64?
     ) -> Int64 {
         let length = TimeUnits.nanoseconds[Int(unit & 7)]
@@ -199,5 +214,38 @@ struct TimeState {
         let error = errors[guess]
         errors[guess] =
             error &+ UInt64(bitPattern: Int64(bitPattern: miss.size &>> 2 &- error) &>> pace)
+    }
+}
+
+/// A list of times within a frame, and what its first time and its steps are compared with.
+struct TimeList {
+    var start: Int
+    var count: Int
+    /// The unit that the encoder chose.
+    var unit: Int
+    /// The start of the last list that was not shared.
+    var otherStart: Int64?
+    /// Where the reference's times lie, and its last time before them.
+    var reference: Int?
+    var referenceBefore: Int64?
+}
+
+extension TimeState {
+    func mix(into fingerprint: inout Fingerprint) {
+        fingerprint.mix(base)
+        fingerprint.mix(unit)
+        fingerprint.mix(age)
+        fingerprint.mix(signs)
+        fingerprint.mix(last)
+        fingerprint.mix(before)
+        fingerprint.mix(place)
+        fingerprint.mix(difference)
+        fastTrend.mix(into: &fingerprint)
+        slowTrend.mix(into: &fingerprint)
+        slowestTrend.mix(into: &fingerprint)
+        fingerprint.mix(meanDifference.guess)
+        fingerprint.mix(referenceOffset)
+        for i in errors.indices { fingerprint.mix(errors[i]) }
+        spread.mix(into: &fingerprint)
     }
 }

@@ -141,3 +141,13 @@ struct ReferenceInnovations {
     var first: Int64 = 0
     var second: Int64 = 0
 }
+
+extension AdaptiveFilter {
+    /// Leaves out the features that are worked out anew before each guess.
+    func mix(into fingerprint: inout Fingerprint) {
+        for i in 0..<Self.taps { fingerprint.mix(weights[i]) }
+        for i in 0..<Self.order { fingerprint.mix(features[i]) }
+        fingerprint.mix(peak)
+        fingerprint.mix(shift)
+    }
+}

@@ -6,12 +6,14 @@ extension ChannelState {
 
     /// Codes values without a grid: sign, exponent, two mantissa bits by estimate, the rest raw.
     mutating func codeNoisyValues<Coder: SymbolCoder>(
-        _ coder: inout Coder, _ body: inout FrameBody, slot: Int
+        _ coder: inout Coder, _ column: ValueColumn, _ allValues: inout [Double],
+        _ allInnovations: inout [Int64]
     ) {
-        let start = body.slots[slot].start
-        for i in start..<(start + body.slots[slot].count) {
-            body.values[i] = codeNoisy(body.values[i], &coder)
-            body.innovations[i] = 0
+        var values = allValues.mutableSpan
+        var innovations = allInnovations.mutableSpan
+        for i in column.start..<(column.start &+ column.count) {
+            values[i] = codeNoisy(values[i], &coder)
+            innovations[i] = 0
         }
     }
 

@@ -4,60 +4,67 @@ extension ChannelState {
     /// Codes the values of one channel in one frame.
     ///
     /// The encoder has put integers and corrections beside the values; the decoder fills in the
-    /// values.
+    /// values. The arrays of `body` are taken as spans once, not looked up for each value.
     @inline(never)
     mutating func codeValues<Coder: SymbolCoder>(
         _ coder: inout Coder, _ shared: inout SharedModel, _ allSets: inout [RecentSet],
-        _ body: inout FrameBody, slot: Int, _ sources: InnovationSources
+        _ column: ValueColumn, _ allValues: inout [Double], _ allInnovations: inout [Int64],
+        _ integers: borrowing CodedIntegers
     ) {
         var sets = allSets.mutableSpan
-        let range = body.slots[slot].start..<(body.slots[slot].start + body.slots[slot].count)
-        let first = range.lowerBound
-        let isWatched = body.slots[slot].isWatched
+        var values = allValues.mutableSpan
+        var innovations = allInnovations.mutableSpan
+        let numbers = integers.numbers.span
+        let corrections = integers.corrections.span
+        let isEscape = integers.isEscape.span
         let hasEscape = parameters.kind.hasEscape
         let hasCorrections = hasEscape && !parameters.isExact
-        for i in range {
-            if hasEscape && codeEscape(&coder, &body, i) {
-                body.innovations[i] = 0
+        for i in column.start..<(column.start &+ column.count) {
+            if hasEscape,
+                coder.code(
+                    Coder.isEncoder && isEscape[i], &model.escape, limit: LearningLimit.model)
+            {
+                values[i] = codeEscape(values[i], &coder)
+                innovations[i] = 0
                 continue
             }
-            var innovations = ReferenceInnovations()
-            if let source = sources.first {
-                innovations = scaled(body, source, sources.second, i &- first)
+            var references = ReferenceInnovations()
+            if let first = column.firstSource {
+                let length = spread.mean.bitLength
+                let offset = i &- column.start
+                references.first = Self.scaled(innovations[first &+ offset], length)
+                if let second = column.secondSource {
+                    references.second = Self.scaled(innovations[second &+ offset], length)
+                }
             }
             let outcome = codeNumber(
-                Coder.isEncoder ? body.numbers[i] : 0, &coder, &shared, &sets, innovations)
-            if isWatched {
-                body.innovations[i] =
+                Coder.isEncoder ? numbers[i] : 0, &coder, &shared, &sets, references)
+            if column.isWatched {
+                innovations[i] =
                     (outcome.residual.clamped(1 &<< 40) &* 4096)
                     &>> Int64(truncatingIfNeeded: (spread.mean | 1).bitLength &- 1)
             }
             var correction: Int64 = 0
             if hasCorrections {
                 correction = codeCorrection(
-                    Coder.isEncoder ? Int64(body.corrections[i]) : 0, &coder, &shared, &sets,
+                    Coder.isEncoder ? Int64(corrections[i]) : 0, &coder, &shared, &sets,
                     at: outcome.slot)
             }
             if !Coder.isEncoder {
-                body.values[i] = parameters.value(outcome.number, correction: correction)
+                values[i] = parameters.value(outcome.number, correction: correction)
             }
         }
     }
 
-    /// Codes whether the value is sent as its 64 bits, and those.
-    @inline(__always)
+    /// Codes a value as its 64 bits, or that they are those of the last such value.
+    @inline(never)
     private mutating func codeEscape<Coder: SymbolCoder>(
-        _ coder: inout Coder, _ body: inout FrameBody, _ i: Int
-    ) -> Bool {
-        let isEscape = coder.code(
-            Coder.isEncoder && body.isEscape[i], &model.escape, limit: LearningLimit.model)
-        guard isEscape else { return false }
-        let bits = body.values[i].bitPattern
+        _ value: Double, _ coder: inout Coder
+    ) -> Double {
         let isSame = coder.code(
-            bits == lastEscape, &model.sameEscape, limit: LearningLimit.tree)
-        if !isSame { lastEscape = coder.codeRaw(bits, bits: 64) }
-        body.values[i] = Double(bitPattern: lastEscape)
-        return true
+            value.bitPattern == lastEscape, &model.sameEscape, limit: LearningLimit.tree)
+        if !isSame { lastEscape = coder.codeRaw(value.bitPattern, bits: 64) }
+        return Double(bitPattern: lastEscape)
     }
 
     /// Codes a correction: the one remembered with the number, or another.
@@ -83,17 +90,7 @@ extension ChannelState {
         return result
     }
 
-    /// The references' innovations on the scale of this channel's own residuals.
-    @inline(__always)
-    private func scaled(
-        _ body: borrowing FrameBody, _ first: Int, _ second: Int?, _ offset: Int
-    ) -> ReferenceInnovations {
-        let length = spread.mean.bitLength
-        return ReferenceInnovations(
-            first: Self.scaled(body.innovations[first &+ offset], length),
-            second: second.map { Self.scaled(body.innovations[$0 &+ offset], length) } ?? 0)
-    }
-
+    /// A reference's innovation on the scale of this channel's own residuals.
     @inline(__always)
     private static func scaled(_ innovation: Int64, _ length: Int) -> Int64 {
         let scaled =

@@ -119,3 +119,18 @@ struct Predictor {
         meanDifference.learn(scaled, age: age)
     }
 }
+
+extension Predictor {
+    func mix(into fingerprint: inout Fingerprint) {
+        fingerprint.mix(last)
+        fingerprint.mix(age)
+        fingerprint.mix(difference)
+        fingerprint.mix(differenceBefore)
+        for i in means.indices { fingerprint.mix(means[i]) }
+        fastTrend.mix(into: &fingerprint)
+        slowTrend.mix(into: &fingerprint)
+        fingerprint.mix(meanDifference.guess)
+        for i in errors.indices { fingerprint.mix(errors[i]) }
+        filter.mix(into: &fingerprint)
+    }
+}

@@ -12,13 +12,12 @@
 struct RecentSet {
     static let capacity = 256
 
-    private(set) var count = 0
-    private var sorted: [Int64]
-    private var slots: [UInt8]
+    private var sorted: [Int64] = []
+    private var slots: [UInt8] = []
     /// By slot: the correction last coded with the number.
     var corrections: [Int32]
-    private var older: [UInt8]
-    private var newer: [UInt8]
+    private var older = InlineArray<256, UInt8>(repeating: 0)
+    private var newer = InlineArray<256, UInt8>(repeating: 0)
     private var newest: UInt8 = 0
     private var oldest: UInt8 = 0
     /// The number in the slot `newest`.
@@ -34,16 +33,15 @@ struct RecentSet {
 
     /// An empty set. All its memory is taken here.
     init() {
-        sorted = Array(repeating: 0, count: Self.capacity)
-        slots = Array(repeating: 0, count: Self.capacity)
+        sorted.reserveCapacity(Self.capacity)
+        slots.reserveCapacity(Self.capacity)
         corrections = Array(repeating: 0, count: Self.capacity)
-        older = Array(repeating: 0, count: Self.capacity)
-        newer = Array(repeating: 0, count: Self.capacity)
     }
 
     /// Empty again.
     mutating func reset() {
-        count = 0
+        sorted.removeAll(keepingCapacity: true)
+        slots.removeAll(keepingCapacity: true)
         newest = 0
         oldest = 0
         clock = 0
@@ -51,6 +49,10 @@ struct RecentSet {
         hitHistory = 0
         rankSpread = 0
     }
+
+    /// Numbers in the set.
+    @inline(__always)
+    var count: Int { sorted.count }
 
     /// The number at `rank` in rising order.
     @inline(__always)
@@ -118,53 +120,37 @@ struct RecentSet {
         clock &+= 1
         let slot: UInt8
         var place = rank
-        if count < Self.capacity {
-            slot = UInt8(truncatingIfNeeded: count)
-            makePlace(from: count, to: rank)
-            count &+= 1
+        if sorted.count < Self.capacity {
+            slot = UInt8(truncatingIfNeeded: sorted.count)
         } else {
             slot = oldest
             unlink(slot)
-            let gap = self.place(of: slot)
-            // Without the one that leaves, ranks above it are one lower.
+            let gap = placeInFullSet(of: slot)
+            sorted.remove(at: gap)
+            slots.remove(at: gap)
             if gap < rank { place &-= 1 }
-            makePlace(from: gap, to: place)
         }
-        sorted[place] = number
-        slots[place] = slot
+        sorted.insert(number, at: place)
+        slots.insert(slot, at: place)
         newestNumber = number
         corrections[Int(slot)] = 0
-        link(slot, isOnly: count == 1)
+        link(slot, isOnly: sorted.count == 1)
         return Int(slot)
     }
 
-    private mutating func makePlace(from gap: Int, to place: Int) {
-        Self.shift(&sorted, from: gap, to: place)
-        Self.shift(&slots, from: gap, to: place)
-    }
-
-    /// Moves the entries between two places by one, so that the gap at `gap` comes to `place`.
-    private static func shift<Entry>(_ entries: inout [Entry], from gap: Int, to place: Int) {
-        var entries = entries.mutableSpan
-        precondition(gap >= 0 && gap < entries.count, "gaps lie in the set")
-        precondition(place >= 0 && place < entries.count, "so do ranks")
-        var i = gap
-        while i < place {
-            entries[i] = entries[i &+ 1]
-            i &+= 1
-        }
-        while i > place {
-            entries[i] = entries[i &- 1]
-            i &-= 1
-        }
-    }
-
-    /// Where the number in `slot` is.
-    private func place(of slot: UInt8) -> Int {
+    /// Where the number in `slot` is, when every slot is taken.
+    ///
+    /// Looks at all 256 without stopping, which a vector unit does sixteen at a time.
+    private func placeInFullSet(of slot: UInt8) -> Int {
         let homes = slots.span
-        var place = 0
-        while homes[place] != slot { place &+= 1 }
-        return place
+        precondition(homes.count == Self.capacity, "only a full set has no free slot")
+        var place: UInt8 = 0
+        for i in 0..<Self.capacity {
+            // All ones where it is the slot; written without a branch.
+            let hit = UInt8(truncatingIfNeeded: (UInt16(homes[i] ^ slot) &- 1) &>> 8)
+            place |= hit & UInt8(truncatingIfNeeded: i)
+        }
+        return Int(place)
     }
 
     @inline(__always)
@@ -200,4 +186,26 @@ struct RecentSet {
     /// After a thousand uses almost nothing was found: not a channel for this.
     @inline(__always)
     var isUseless: Bool { clock > 1024 && hitRate < 8192 }
+}
+
+extension RecentSet {
+    /// Mixes in the numbers with their corrections, rising, and then the order of their use.
+    func mix(into fingerprint: inout Fingerprint) {
+        fingerprint.mix(count)
+        for rank in 0..<count {
+            fingerprint.mix(sorted[rank])
+            fingerprint.mix(slots[rank])
+            fingerprint.mix(corrections[Int(slots[rank])])
+        }
+        var slot = newest
+        for _ in 0..<count {
+            fingerprint.mix(slot)
+            if slot == oldest { break }
+            slot = older[Int(slot)]
+        }
+        fingerprint.mix(clock)
+        fingerprint.mix(hitRate)
+        fingerprint.mix(hitHistory)
+        fingerprint.mix(rankSpread)
+    }
 }

@@ -33,3 +33,10 @@ struct Spread {
         count = 0
     }
 }
+
+extension Spread {
+    func mix(into fingerprint: inout Fingerprint) {
+        fingerprint.mix(mean)
+        fingerprint.mix(count)
+    }
+}

@@ -59,3 +59,10 @@ struct MeanDifference {
         guess = guess &+ ((difference &- guess) &>> Int64(truncatingIfNeeded: min(5, age.floorLog)))
     }
 }
+
+extension TrendFilter {
+    func mix(into fingerprint: inout Fingerprint) {
+        fingerprint.mix(level)
+        fingerprint.mix(slope)
+    }
+}

@@ -99,6 +99,9 @@ struct EncodedStream: ~Copyable {
         guard let table = try? ChannelTable(entries) else { return }
         tableCount = names.count
         encoder.setTable(id: table.id, channels: tableCount)
+        for (sensor, entry) in entries.enumerated() {
+            encoder.setMaximumError(of: sensor, to: entry.maximumError ?? 0)
+        }
         framesInGroup = nil
         frame.removeAll(keepingCapacity: true)
         ChannelTableFrame(stream: encoder.stream.id, table: table).append(to: &frame)

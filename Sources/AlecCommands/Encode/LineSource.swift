@@ -81,11 +81,16 @@ struct LineSource {
         }
     }
 
+    private var comma: UInt8 { UInt8(ascii: ",") }
+
     private func fault(_ error: LineError, _ line: Span<UInt8>) -> LineFault {
         let at = min(error.offset, line.count)
+        // From the beginning of the cell, where the line has cells.
+        var start = at
+        if error.isInCell { while start > 0, line[start - 1] != comma { start -= 1 } }
         var excerpt: [UInt8] = []
-        for i in at..<min(line.count, at + Self.excerptLength) {
-            if line[i] == UInt8(ascii: ",") && i > at || line[i] < 0x20 { break }
+        for i in start..<min(line.count, start + Self.excerptLength) {
+            if line[i] == comma && i > at || line[i] < 0x20 { break }
             excerpt.append(line[i])
         }
         return LineFault(
@@ -95,6 +100,14 @@ struct LineSource {
 }
 
 extension LineError {
+    /// Whether the fault lies in a cell of CSV.
+    fileprivate var isInCell: Bool {
+        switch self {
+        case .value(_, _, let column), .time(_, _, let column), .name(_, _, let column): column > 0
+        case .csv, .json, .influx, .format: false
+        }
+    }
+
     /// The byte of the line that is at fault.
     fileprivate var offset: Int {
         switch self {

@@ -23,7 +23,10 @@ enum FaultText {
                 "a part of the file was cut out, or its frames were put in another order", goOn
             )
         case .repeated:
-            ("it was there before", "a part of the file was copied twice", goOn)
+            (
+                "its number was there before",
+                "a part of the file was copied twice, or bytes were changed", goOn
+            )
         case .missingTable(let id):
             (
                 "the table \(CountText.hexadecimal(id)) that names its sensors did not come before it",

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// One JSON object on one line of standard output.
+enum JSONLine {
+    enum Value {
+        case text(String)
+        case count(Int)
+        case number(Double)
+    }
+
+    static func show(_ fields: [(String, Value)]) {
+        let parts = fields.map { name, value in
+            switch value {
+            case .text(let text): "\"\(name)\":\"\(text)\""
+            case .count(let count): "\"\(name)\":\(count)"
+            case .number(let number): "\"\(name)\":\((number * 1000).rounded() / 1000)"
+            }
+        }
+        _ = Output.write("{\(parts.joined(separator: ","))}\n", to: STDOUT_FILENO)
+    }
+}
+
+/// Writes text to a descriptor.
+enum Output {
+    static func write(_ text: String, to descriptor: Int32) -> Bool {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count <= 0 { return false }
+            bytes = bytes.dropFirst(count)
+        }
+        return true
+    }
+}
+
+/// Time for measuring.
+enum Stopwatch {
+    /// Nanoseconds since some moment.
+    static func now() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
+    }
+}
