@@ -37,9 +37,12 @@ let package = Package(
             name: "AlecCommands", dependencies: ["AlecCodec", "HostSystem", "LineProtocols"],
             swiftSettings: guarded),
         .executableTarget(name: "alec", dependencies: ["AlecCommands"], swiftSettings: guarded),
+
+        // Benchmarks; counting memory requests takes functions in front of the C library's.
+        .target(name: "CAllocationCounter", path: "bench/CAllocationCounter"),
         .executableTarget(
             name: "alec-bench",
-            dependencies: ["AlecCodec", "LineProtocols"],
+            dependencies: ["AlecCodec", "CAllocationCounter", "LineProtocols"],
             path: "bench/alec-bench",
             swiftSettings: strict
         ),

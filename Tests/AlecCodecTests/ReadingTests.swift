@@ -11,6 +11,7 @@ import Testing
     }
 
     @Test func urgentPrioritiesComeFirst() {
-        #expect(Priority.allCases.sorted() == [.critical, .important, .normal, .deferred, .disposable])
+        #expect(
+            Priority.allCases.sorted() == [.critical, .important, .normal, .deferred, .disposable])
     }
 }

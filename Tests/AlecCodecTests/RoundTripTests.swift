@@ -102,9 +102,10 @@ import Testing
         for isDeclared in [false, true] {
             var encoder = FrameEncoder(stream: StreamHead(id: StreamID(random: 1)), channels: 3)
             if isDeclared { encoder.setMaximumError(of: 1, to: error) }
-            var window = ReadingWindow((0..<3).map {
-                TrafficColumn(sensor: $0, times: (0..<200).map { Int64($0) }, values: values)
-            })
+            var window = ReadingWindow(
+                (0..<3).map {
+                    TrafficColumn(sensor: $0, times: (0..<200).map { Int64($0) }, values: values)
+                })
             var frame: [UInt8] = []
             sizes.append(try encoder.encode(&window, as: .key(group: 1), into: &frame).payloadBytes)
             var decoder = FrameDecoder()
