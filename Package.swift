@@ -20,18 +20,29 @@ let guarded = strict + [.strictMemorySafety()]
 let package = Package(
     name: "alec-gateway",
     products: [
-        .library(name: "AlecCodec", targets: ["AlecCodec"])
+        .library(name: "AlecCodec", targets: ["AlecCodec"]),
+        .executable(name: "alec", targets: ["alec"]),
     ],
     targets: [
         // Pure tier: no Foundation, no I/O, no clock, no locks, no logging.
         .target(name: "AlecCodec", swiftSettings: guarded),
-
         // Text lines to readings and back; no allocation per reading.
         .target(name: "LineProtocols", swiftSettings: guarded),
 
+        // Effect tier: each target does one kind of input or output.
+        .target(name: "HostSystem", swiftSettings: guarded),
+
+        // Shell tier: puts the others together.
+        .target(
+            name: "AlecCommands", dependencies: ["AlecCodec", "HostSystem", "LineProtocols"],
+            swiftSettings: guarded),
+        .executableTarget(name: "alec", dependencies: ["AlecCommands"], swiftSettings: guarded),
+
+        // Benchmarks; counting memory requests takes functions in front of the C library's.
+        .target(name: "CAllocationCounter", path: "bench/CAllocationCounter"),
         .executableTarget(
             name: "alec-bench",
-            dependencies: ["AlecCodec", "LineProtocols"],
+            dependencies: ["AlecCodec", "CAllocationCounter", "LineProtocols"],
             path: "bench/alec-bench",
             swiftSettings: strict
         ),
@@ -43,6 +54,12 @@ let package = Package(
         .testTarget(
             name: "AlecCodecTests", dependencies: ["AlecCodec", "TestSupport"],
             exclude: ["Oracle", "Vectors"], swiftSettings: strict),
+        .testTarget(
+            name: "AlecCommandsTests",
+            dependencies: ["AlecCodec", "AlecCommands", "HostSystem", "LineProtocols", "TestSupport"],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
         .testTarget(
             name: "LineProtocolsTests",
             dependencies: ["LineProtocols"],

@@ -20,7 +20,10 @@ TARGET = ROOT / "Sources/AlecCodec/Model/StartValues.swift"
 # The counts are written down in WireFormat.md; a table of another size is another format.
 COUNTS = {"shared": 2588, "channel": 151}
 
-PER_LINE = 16
+# How firmly the start values stand: as if so many answers had been seen.
+SEEN = {"shared": 6, "channel": 3}
+
+PER_LINE = 8
 COLUMNS = 100
 
 
@@ -50,11 +53,12 @@ def read_table(path):
     return values
 
 
-def array_literal(name, summary, numbers):
-    """One table as lines of Swift."""
-    lines = [f"    /// {summary}", f"    static let {name}: InlineArray<{len(numbers)}, UInt8> = ["]
-    for start in range(0, len(numbers), PER_LINE):
-        row = ", ".join(str(value) for value in numbers[start : start + PER_LINE])
+def array_literal(scope, summary, numbers):
+    """One table as lines of Swift: the words in which AdaptiveBit keeps chance and firmness."""
+    words = [SEEN[scope] << 16 | value << 8 | 128 for value in numbers]
+    lines = [f"    /// {summary}", f"    static let {scope}: InlineArray<{len(words)}, UInt32> = ["]
+    for start in range(0, len(words), PER_LINE):
+        row = ", ".join(f"0x{word:05X}" for word in words[start : start + PER_LINE])
         lines.append(f"        {row},")
     return lines + ["    ]"]
 
@@ -66,7 +70,8 @@ def swift_source(values):
         "",
         "// Made by .ci/make-start-values.py from StartValues.csv; do not edit.",
         "",
-        "/// Where every adaptive bit begins: a byte v stands for P(1) = (256 * v + 128) / 65536.",
+        "/// Where every adaptive bit begins, as the word that `AdaptiveBit` keeps: a byte v of the",
+        "/// table stands for P(1) = (256 * v + 128) / 65536.",
         "enum StartValues {",
         *array_literal(
             "shared", "The contexts that all channels of a group share.", values["shared"]

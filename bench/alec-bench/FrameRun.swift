@@ -31,7 +31,9 @@ struct FrameRun {
                 f % k == 0 ? .key(group: Self.firstGroup + UInt32(f / k)) : .chained
             bytes.removeAll(keepingCapacity: true)
             let start = Stopwatch.now()
-            for c in 0..<set.columns { Self.append(set, c, rows, to: &window) }
+            for c in 0..<set.columns {
+                Self.append(c, set.times[c], set.values[c], rows, to: &window)
+            }
             let summary: FrameSummary
             do {
                 summary = try encoder.encode(&window, as: role, into: &bytes)
@@ -40,7 +42,8 @@ struct FrameRun {
             }
             let middle = Stopwatch.now()
             do {
-                guard case .decoded = try decoder.decode(bytes.span, into: &batch) else {
+                let outcome = try decoder.decode(bytes.span, into: &batch)
+                guard case .decoded = outcome else {
                     preconditionFailure("\(set.name), frame \(f) was not taken")
                 }
             } catch {
@@ -59,10 +62,9 @@ struct FrameRun {
     }
 
     private static func append(
-        _ set: DataSet, _ c: Int, _ rows: Range<Int>, to window: inout ReadingWindow
+        _ c: Int, _ times: [Int64], _ values: [Double], _ rows: Range<Int>,
+        to window: inout ReadingWindow
     ) {
-        let times = set.times[c].span
-        let values = set.values[c].span
         for r in rows {
             _ = window.append(Reading(sensor: c, time: times[r], value: values[r]))
         }

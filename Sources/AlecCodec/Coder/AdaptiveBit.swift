@@ -8,13 +8,17 @@
 ///     bits 31...16   answers seen, up to the limit
 ///     bits 15...0    P(yes) in 1/65536
 ///
-/// One word: it is read and written a million times a second, and start values fill in as vectors.
+/// One word: it is read and written a million times a second, and start values are copied.
 struct AdaptiveBit: Equatable {
     private var word: UInt32
 
     /// A start value of the format: `value` in 1/256, as firm as `seen` answers.
     @inline(__always)
     init(start value: UInt8, seen: UInt32) { word = seen &<< 16 | UInt32(value) &<< 8 | 128 }
+
+    /// A word of the table of start values.
+    @inline(__always)
+    init(word: UInt32) { self.word = word }
 
     /// P(yes) in 1/65536, and how many answers it rests on.
     var chance: UInt16 { UInt16(truncatingIfNeeded: word) }

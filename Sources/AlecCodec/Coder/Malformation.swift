@@ -24,4 +24,6 @@ public enum Malformation: UInt8, Equatable, Sendable {
     case tableName
     case tableText
     case trailingBytes
+    case fileMark
+    case recordLength
 }

@@ -46,8 +46,8 @@ extension Context {
 }
 
 extension RecentSet {
-    /// A number, its slot, its correction and two links for each entry.
+    /// A number, its slot and its correction for each entry; the links lie in the set itself.
     static var heapBytes: Int {
-        capacity * (MemoryLayout<Int64>.size + MemoryLayout<Int32>.size + 3)
+        capacity * (MemoryLayout<Int64>.size + MemoryLayout<Int32>.size + MemoryLayout<UInt8>.size)
     }
 }

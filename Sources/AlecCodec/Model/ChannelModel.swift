@@ -39,7 +39,7 @@ private struct ChannelStartReader {
     @inline(__always)
     mutating func next() -> AdaptiveBit {
         defer { at &+= 1 }
-        return AdaptiveBit(start: StartValues.channel[at], seen: 3)
+        return AdaptiveBit(word: StartValues.channel[at])
     }
 
     @inline(__always)

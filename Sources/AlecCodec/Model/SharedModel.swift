@@ -11,9 +11,11 @@ struct NumberModel {
 
 /// The estimates that all channels of a group share.
 ///
-/// They start at trained values with every key frame and learn until the group ends. Not
-/// copyable: ten thousand bytes should never be copied by accident.
-struct SharedModel: ~Copyable {
+/// They start at trained values with every key frame and learn until the group ends.
+///
+/// Ten thousand bytes: methods that run often take it as `inout` or are `mutating`, because a
+/// call by value copies it.
+struct SharedModel {
     /// Values around their prediction, a row for each level of spread.
     var values = InlineArray<8, ResidualRow>(repeating: .init(repeating: .blank))
     /// Ranks in the set of recent values.
@@ -125,16 +127,19 @@ private struct SharedStartReader {
     @inline(__always)
     mutating func next() -> AdaptiveBit {
         defer { at &+= 1 }
-        return AdaptiveBit(start: StartValues.shared[at], seen: 6)
+        return AdaptiveBit(word: StartValues.shared[at])
     }
 
     @inline(__always)
     mutating func fill<let count: Int>(_ bits: inout InlineArray<count, AdaptiveBit>) {
-        precondition(at + count <= StartValues.shared.count, "the table ends with the last array")
+        // Said in full, so that the loop needs no checks and fills whole vectors.
+        let start = at
+        precondition(start >= 0, "reading goes forward")
+        precondition(start <= StartValues.shared.count - count, "the table has the last array")
         for i in 0..<count {
-            bits[i] = AdaptiveBit(start: StartValues.shared[at &+ i], seen: 6)
+            bits[i] = AdaptiveBit(word: StartValues.shared[start &+ i])
         }
-        at &+= count
+        at = start &+ count
     }
 
     mutating func fill(_ flags: inout FlagModel) {

@@ -23,6 +23,8 @@ public enum Unsupported: Equatable, Sendable {
     case extendedFrame(UInt8)
     case preload
     case reservedBits
+    case fileVersion(UInt8)
+    case timeUnit(UInt8)
 }
 
 /// Which limit a frame exceeds.

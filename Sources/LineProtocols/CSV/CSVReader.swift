@@ -34,6 +34,11 @@ package struct CSVReader: Sendable {
         if case .awaitingHeader = layout { false } else { true }
     }
 
+    /// What the header says that times count; nil without a header, and for a plain `time`.
+    package var declaredUnit: TimeUnit? {
+        if hasHeader, case .number(let unit) = notation { unit } else { nil }
+    }
+
     /// Reads one line without its newline; its readings are appended to `readings`.
     ///
     /// An empty time cell stands for `arrival`. A line that throws appends nothing.

@@ -7,12 +7,23 @@ package struct LineReader: Sendable {
     private var csv = CSVReader()
     private var jsonLines = JSONLinesReader()
     private var influx: InfluxReader
+    private let influxUnit: TimeUnit
 
     /// A reader of `format`, or of what the first line turns out to be. `influxUnit` is what
     /// the times of Influx lines count.
     package init(format: LineFormat? = nil, influxUnit: TimeUnit = .nanoseconds) {
         self.format = format
         influx = InfluxReader(unit: influxUnit)
+        self.influxUnit = influxUnit
+    }
+
+    /// What the source declares that its times count, where it does.
+    package var declaredUnit: TimeUnit? {
+        switch format {
+        case .csv: csv.declaredUnit
+        case .influx: influxUnit
+        case .jsonLines, nil: nil
+        }
     }
 
     /// Reads one line without its newline; its readings are appended to `readings`.

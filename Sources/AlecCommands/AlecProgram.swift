@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HostSystem
+
+/// The program behind the executable `alec`.
+package enum AlecProgram {
+    /// Runs the command that the process was started with, and ends the process.
+    package static func main() -> Never {
+        ProcessSetting.ignoreBrokenPipes()
+        var host = SystemHost()
+        let status = run(Array(CommandLine.arguments.dropFirst()), on: &host)
+        ProcessSetting.exit(status.rawValue)
+    }
+
+    /// Runs one command with `arguments`, which do not include the program's own name.
+    package static func run<Host: CommandHost>(
+        _ arguments: [String], on host: inout Host
+    ) -> ExitStatus {
+        do throws(CommandError) {
+            switch try Invocation(arguments) {
+            case .help(let topic):
+                try host.print(HelpText.page(topic))
+                return .success
+            case .version:
+                try host.print(HelpText.version)
+                return .success
+            case .encode(let options): return try EncodeCommand.run(options, on: &host)
+            case .decode(let options): return try DecodeCommand.run(options, on: &host)
+            case .inspect(let options): return try InspectCommand.run(options, on: &host)
+            case .classify(let options): return try ClassifyCommand.run(options, on: &host)
+            }
+        } catch {
+            // Whoever read our output has had enough: that is no failure.
+            if case .outputClosed = error { return .success }
+            host.tell(error.text)
+            return error.status
+        }
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The subcommands.
+enum CommandName: String, CaseIterable {
+    case encode
+    case decode
+    case inspect
+    case classify
+    case help
+}

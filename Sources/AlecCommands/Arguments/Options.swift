@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import AlecCodec
+internal import LineProtocols
+
+/// What a command is to do, from its arguments. A `path` of nil is stdin.
+enum Options {
+    struct Encode: Equatable {
+        var path: String?
+        /// nil: the first line decides.
+        var format: LineFormat?
+        /// Samples of a channel in a frame.
+        var samples = 60
+        /// Frames of a group.
+        var frames = 50
+        var maximumErrors: [SensorSetting<Double>] = []
+        var wantsStatistics = false
+        var keepsGoing = false
+    }
+
+    struct Decode: Equatable {
+        var path: String?
+        var format = OutputFormat.csv
+        /// nil: as the source counted.
+        var timeUnit: TimeUnit?
+        var keepsGoing = false
+    }
+
+    struct Inspect: Equatable {
+        var path: String?
+        var isJSON = false
+    }
+
+    struct Classify: Equatable {
+        var path: String?
+        var format: LineFormat?
+        var explains = false
+        var limits: [SensorSetting<ClosedRange<Double>>] = []
+        var steps: [SensorSetting<Double>] = []
+        var keepsGoing = false
+    }
+}
+
+/// What `alec decode` writes.
+enum OutputFormat: String, CaseIterable {
+    case csv
+    case csvWide = "csv-wide"
+    case jsonLines = "jsonl"
+    case influx
+}
+
+/// Something that was said of one sensor by its name.
+struct SensorSetting<Value: Equatable>: Equatable {
+    var sensor: String
+    var value: Value
+}

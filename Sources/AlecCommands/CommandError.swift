@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HostSystem
+internal import LineProtocols
+
+/// Why a command stopped. `CommandError+Text.swift` says it in words.
+enum CommandError: Error, Equatable {
+    case usage(UsageFault)
+    case cannotOpen(path: String, SystemError)
+    case cannotRead(path: String?, SystemError)
+    case cannotWrite(SystemError)
+    /// Nobody reads the output any more.
+    case outputClosed
+    case badLine(LineFault)
+    case damagedFile(StreamFault, path: String?)
+
+    var status: ExitStatus {
+        switch self {
+        case .usage: .usage
+        case .cannotOpen, .cannotRead, .cannotWrite: .inputOutput
+        case .outputClosed: .success
+        case .badLine, .damagedFile: .damagedData
+        }
+    }
+}
+
+/// What is wrong with the arguments.
+enum UsageFault: Error, Equatable {
+    case unknownCommand(String)
+    case unknownOption(String, CommandName)
+    case missingValue(option: String, CommandName)
+    case needlessValue(option: String, CommandName)
+    case badValue(option: String, value: String, expected: String, CommandName)
+    case twoFiles(String, String, CommandName)
+    /// `alec encode` would fill the screen with bytes.
+    case outputIsTerminal
+}
+
+/// A line that was refused, and where.
+struct LineFault: Error, Equatable {
+    enum Reason: Equatable {
+        case refused(LineError)
+        /// Longer than the most bytes that a line may have.
+        case tooLong(limit: Int)
+    }
+
+    var path: String?
+    var line: Int
+    /// From 1, in bytes.
+    var column: Int
+    var reason: Reason
+    /// What stands at the place, for the message; short.
+    var excerpt: String = ""
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// A descriptor of an open file, pipe or terminal.
+package struct FileDescriptor: ~Copyable {
+    private let number: CInt
+    /// Standard streams belong to the process and stay open.
+    private let isOwned: Bool
+
+    private init(number: CInt, isOwned: Bool) {
+        self.number = number
+        self.isOwned = isOwned
+    }
+
+    deinit {
+        // Only ever for reading, or after an error: what `close` says no longer matters.
+        if isOwned { _ = Glibc.close(number) }
+    }
+
+    package static var standardInput: FileDescriptor { FileDescriptor(number: 0, isOwned: false) }
+    package static var standardOutput: FileDescriptor { FileDescriptor(number: 1, isOwned: false) }
+    package static var standardError: FileDescriptor { FileDescriptor(number: 2, isOwned: false) }
+
+    /// Opens a file for reading.
+    package static func reading(_ path: String) throws(SystemError) -> FileDescriptor {
+        while true {
+            // The copy of the path that Swift makes for the call outlives it.
+            let number = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+            if number >= 0 { return FileDescriptor(number: number, isOwned: true) }
+            guard errno == EINTR else { throw .last }
+        }
+    }
+
+    /// Takes over an open descriptor, which closes with the value.
+    package static func adopting(_ number: CInt) -> FileDescriptor {
+        FileDescriptor(number: number, isOwned: true)
+    }
+
+    /// Replaces the first bytes of `buffer`; how many came, 0 at the end.
+    package borrowing func read(into buffer: inout [UInt8]) throws(SystemError) -> Int {
+        while true {
+            // The kernel writes at most as many bytes as the buffer has.
+            let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+                unsafe Glibc.read(number, bytes.baseAddress, bytes.count)
+            }
+            if count >= 0 { return count }
+            guard errno == EINTR else { throw .last }
+        }
+    }
+
+    /// Writes all of `bytes`.
+    package borrowing func write(_ bytes: Span<UInt8>) throws(SystemError) {
+        var written = 0
+        while written < bytes.count {
+            let rest = bytes.extracting(written..<bytes.count)
+            // The kernel reads at most as many bytes as the rest has.
+            let count = unsafe rest.withUnsafeBufferPointer { pointer in
+                unsafe Glibc.write(number, pointer.baseAddress, pointer.count)
+            }
+            if count >= 0 {
+                written += count
+            } else if errno != EINTR {
+                throw .last
+            }
+        }
+    }
+
+    package var isTerminal: Bool { isatty(number) == 1 }
+}

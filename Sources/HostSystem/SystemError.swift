@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// A call of the operating system that failed.
+package struct SystemError: Error, Equatable, Sendable {
+    /// Its `errno`.
+    package var code: CInt
+
+    package init(code: CInt) { self.code = code }
+
+    /// What the last call left in `errno`.
+    static var last: SystemError { SystemError(code: errno) }
+
+    /// Nobody reads the pipe any more.
+    package var isBrokenPipe: Bool { code == EPIPE }
+}
