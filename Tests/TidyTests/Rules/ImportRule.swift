@@ -10,6 +10,8 @@ enum ImportRule {
         "AlecCodec": [],
         "LineProtocols": [],
         "GatewayCore": ["AlecCodec"],
+        // Effect: one kind of input or output each.
+        "HostSystem": ["Glibc"],
         // Shell: the composition. Effect targets come between the two as they are built.
         "AlecCommands": ["AlecCodec", "LineProtocols", "HostSystem", "Glibc"],
         "alec": ["AlecCommands"],
