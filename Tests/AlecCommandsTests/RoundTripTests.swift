@@ -20,7 +20,9 @@ import Testing
 
     @Test(arguments: ["time_s", "time_ms", "time_us", "time_ns"])
     func unitOfTheSourceIsPrinted(name: String) {
-        let text = "\(name),sensor,value\n5,a,1\n6,a,-0.0\n7,a,nan(0x7ff8000000000001)\n8,a,1e+300\n"
+        let values = ["1", "-0.0", "nan(0x7ff8000000000001)", "1e+300", "inf", "5e-324"]
+        var text = "\(name),sensor,value\n"
+        for (i, value) in values.enumerated() { text += "\(i),a,\(value)\n" }
         #expect(decoded(TestHost.encoded(text)) == text)
     }
 
@@ -50,7 +52,14 @@ import Testing
     @Test func influxLinesComeBack() {
         let text = "m,site=x a=1.5,b=2 1000\nm,site=x a=1.25,b=2 2000\n"
         let lines = decoded(TestHost.encoded(text), "--format influx")
-        #expect(lines == "m,site=x a=1.5 1000\nm,site=x b=2 1000\nm,site=x a=1.25 2000\nm,site=x b=2 2000\n")
+        #expect(
+            lines == """
+                m,site=x a=1.5 1000
+                m,site=x b=2 1000
+                m,site=x a=1.25 2000
+                m,site=x b=2 2000
+
+                """)
     }
 
     @Test func readingsThatAFormatCannotHoldAreCounted() {
@@ -61,7 +70,7 @@ import Testing
         #expect(host.outputText == "a value=3 2000000\n")
         host = TestHost(input: bytes)
         #expect(host.run("decode --format jsonl") == .success)
-        #expect(host.messageText.contains("1 NaN lost its bits") || host.messageText.contains("1 NaN"))
+        #expect(host.messageText.hasPrefix("alec: 1 NaN lost"))
     }
 
     @Test func newSensorsBeginANewTable() {

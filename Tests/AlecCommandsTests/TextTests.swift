@@ -20,7 +20,9 @@ import Testing
         #expect(CountText.fixed(number, places: places) == text)
     }
 
-    @Test(arguments: [("frame", "frame", 0), ("framez", "frame", 1), ("", "abc", 3), ("kitten", "sitting", 3)])
+    @Test(arguments: [
+        ("frame", "frame", 0), ("framez", "frame", 1), ("", "abc", 3), ("kitten", "sitting", 3),
+    ])
     func distanceCountsChanges(a: String, b: String, distance: Int) {
         #expect(EditDistance.between(a, b) == distance)
     }

@@ -45,7 +45,8 @@ struct LineSource {
             if splitter.tooLongLines > tooLongLines {
                 // They stand right before the line that was found, if one was.
                 let isBehind = place != nil ? 1 : 0
-                let line = splitter.lineNumber - isBehind + 1 - (splitter.tooLongLines - tooLongLines)
+                let untold = splitter.tooLongLines - tooLongLines
+                let line = splitter.lineNumber - isBehind + 1 - untold
                 tooLongLines += 1
                 throw LineFault(
                     path: path, line: line, column: 1,

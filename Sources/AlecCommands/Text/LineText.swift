@@ -16,7 +16,9 @@ enum LineText {
                 "the input has no line ends, or is no text", "check the format of the input"
             )
         case .refused(let error):
-            words(error, fault.excerpt.hasPrefix("\"") ? fault.excerpt : "\"" + fault.excerpt + "\"")
+            words(
+                error,
+                fault.excerpt.hasPrefix("\"") ? fault.excerpt : "\"" + fault.excerpt + "\"")
         }
     }
 
