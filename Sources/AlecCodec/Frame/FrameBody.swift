@@ -55,6 +55,11 @@ struct CodedIntegers {
     var corrections: [Int32] = []
     /// The value has no integer and is sent as its 64 bits.
     var isEscape: [Bool] = []
+
+    init() {
+        // A decoder has none, but takes their span; see `Context.init`.
+        numbers.reserveCapacity(1)
+    }
 }
 
 /// One channel's part in a frame.
