@@ -55,12 +55,6 @@ let package = Package(
             name: "AlecCodecTests", dependencies: ["AlecCodec", "TestSupport"],
             exclude: ["Vectors"], swiftSettings: strict),
         .testTarget(
-            name: "AlecCommandsTests",
-            dependencies: ["AlecCodec", "AlecCommands", "HostSystem", "LineProtocols", "TestSupport"],
-            exclude: ["Golden"], swiftSettings: strict),
-        .testTarget(
-            name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
-        .testTarget(
             name: "LineProtocolsTests",
             dependencies: ["LineProtocols"],
             swiftSettings: strict

@@ -28,7 +28,9 @@ enum AlecBench {
             case ("--data", let path?): directory = path
             case ("--passes", let text?) where Int(text).map({ $0 > 0 }) ?? false:
                 passes = Int(text) ?? passes
-            default: return finish("\(option) is not an option, or lacks its value\n\n\(help)", status: 64)
+            default:
+                return finish(
+                    "\(option) is not an option, or lacks its value\n\n\(help)", status: 64)
             }
         }
         switch (command, directory) {

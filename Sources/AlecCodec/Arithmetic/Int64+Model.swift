@@ -30,7 +30,9 @@ extension Int64 {
 
     /// This number limited to -limit ... limit.
     @inline(__always)
-    func clamped(_ limit: Int64) -> Int64 { self > limit ? limit : self < 0 &- limit ? 0 &- limit : self }
+    func clamped(_ limit: Int64) -> Int64 {
+        self > limit ? limit : self < 0 &- limit ? 0 &- limit : self
+    }
 }
 
 extension Int {

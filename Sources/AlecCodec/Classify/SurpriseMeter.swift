@@ -5,10 +5,10 @@
 /// Four simple expectations are held against each value: the value before, the one before
 /// that, the straight line through both, and a slow level. A value is only as surprising as
 /// the best of them says, so that a step surprises once, and a spike not a second time on its
-/// way back. The usual distance is a running mean; one reading moves it only so far, so an outlier does not
-/// hide the next one for long, while a sensor that becomes restless is soon taken for what it
-/// is. What happens again and again is no surprise either: each one doubles the bar for the
-/// next, and the bar comes down again over some hundred readings.
+/// way back. The usual distance is a running mean; one reading moves it only so far, so an
+/// outlier does not hide the next one for long, while a sensor that becomes restless is soon
+/// taken for what it is. What happens again and again is no surprise either: each one doubles
+/// the bar for the next, and the bar comes down again over some hundred readings.
 ///
 /// This is deliberately not the codec's predictor: its opinion never reaches the wire, so it
 /// may use plain doubles and may change between versions.

@@ -23,8 +23,9 @@ public struct Context: ~Copyable {
 
     /// Channels of the current group.
     public private(set) var channelCount = 0
-    /// Frames and readings since the key frame, it included.
+    /// Frames since the key frame, it included.
     public internal(set) var frames = 0
+    /// Readings since the key frame, its own included.
     public internal(set) var readings = 0
 
     init() {

@@ -95,7 +95,9 @@ struct FrameSlot {
 public struct AnnotationRun: Equatable, Sendable {
     /// The number of the first reading in the frame.
     public var start: Int
+    /// How many readings carry it.
     public var count: Int
+    /// What is remarked.
     public var annotation: Annotation
 
     /// `count` readings from `start` on.

@@ -5,6 +5,7 @@ public struct DecoderLimits: Sendable {
     /// The largest frame that the format allows.
     public static let frameBytes = 1 << 20
 
+    /// The most channels that a group may have.
     public var channels: Int
 
     /// At most `channels` channels, as many as the receiver's channel table has.

@@ -23,10 +23,15 @@ public enum FrameRole: Equatable, Sendable {
 
 /// What was encoded.
 public struct FrameSummary: Equatable, Sendable {
+    /// The number of the frame's group.
     public var group: UInt32
+    /// The frame's place in its group; 0 for the key frame.
     public var index: UInt32
+    /// Readings in the frame.
     public var readings: Int
+    /// Bytes of everything before the payload.
     public var headBytes: Int
+    /// Bytes of the range-coded body.
     public var payloadBytes: Int
 }
 

@@ -4,15 +4,19 @@
 public struct ReadingBatch: Sendable {
     /// One channel's readings.
     public struct Column: Equatable, Sendable {
+        /// The sensor's index in the channel table.
         public var sensor: Int
         /// The number of its first reading in the frame.
         public var start: Int
+        /// How many readings it has.
         public var count: Int
     }
 
+    /// The sensors that have readings in the frame, in rising order.
     public private(set) var columns: [Column] = []
     /// In the order of the columns; only the first `count` entries count.
     public private(set) var times: [Int64] = []
+    /// Beside the times.
     public private(set) var values: [Double] = []
     /// Remarks, in rising order, not overlapping.
     public private(set) var annotations: [AnnotationRun] = []

@@ -14,6 +14,7 @@ public struct ReadingWindow: Sendable {
 
     /// Readings in the window.
     public var count: Int { readings.count }
+    /// Whether there is nothing to encode.
     public var isEmpty: Bool { readings.isEmpty }
 
     /// Adds a reading; false, and nothing is added, if the window is full or the sensor's index

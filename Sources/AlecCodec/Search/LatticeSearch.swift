@@ -30,7 +30,7 @@ struct LatticeSearch {
         // The smallest gap may itself be two or three steps.
         for divisor in 1...3 {
             let first = gaps[0] / Double(divisor)
-            let gain = Double(points.count) * binaryLogarithm(first / (2.1 * tolerance))
+            let gain = Double(points.count) * Logarithm.binary(first / (2.1 * tolerance))
             if first < 4 * tolerance || gain < 40 { return nil }
             guard let step = walk(first, Double(divisor), tolerance) else { continue }
             if let lattice = fit(step, tolerance) { return lattice }

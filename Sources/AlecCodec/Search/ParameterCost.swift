@@ -28,7 +28,7 @@ enum ParameterCost {
             }
             if let last {
                 let step = (coded.x &- last).size
-                bits += binaryLogarithm(1 + Double(step))
+                bits += Logarithm.binary(1 + Double(step))
                 if step != 0 { bits += parameters.kind == .double ? 1 : 0.5 }
             } else {
                 bits += Double(coded.x.size.bitLength) * 0.6 + 2
@@ -51,7 +51,7 @@ enum ParameterCost {
         var bits = Double(counts[0]) * 20 + 53 * Double(values.count)
         for i in 0..<64 where counts[i] > 0 {
             let count = Double(counts[i])
-            bits -= count * binaryLogarithm(count / Double(values.count))
+            bits -= count * Logarithm.binary(count / Double(values.count))
         }
         return bits
     }

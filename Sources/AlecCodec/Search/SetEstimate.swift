@@ -34,8 +34,8 @@ struct SetEstimate {
         for i in 1..<numbers.count {
             let rank = rank(of: numbers[i])
             let step = (Double(numbers[i]) - Double(numbers[i - 1])).magnitude
-            gain += binaryLogarithm(1 + step)
-            gain -= binaryLogarithm(1 + Double(abs(rank - last)))
+            gain += Logarithm.binary(1 + step)
+            gain -= Logarithm.binary(1 + Double(abs(rank - last)))
             last = rank
         }
         return gain

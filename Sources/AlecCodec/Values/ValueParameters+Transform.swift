@@ -151,7 +151,8 @@ extension ValueParameters {
     /// The correction from `b` to `a`: 256 for each float between them, and double steps within
     /// one; out of reach where `a` lies too far from any float.
     static func floatDistance(_ a: Double, _ b: Double) -> Int64 {
-        let floats = Int64(FloatOrder.number(of: Float(a))) &- Int64(FloatOrder.number(of: Float(b)))
+        let floats =
+            Int64(FloatOrder.number(of: Float(a))) &- Int64(FloatOrder.number(of: Float(b)))
         let doubles = FloatOrder.number(of: a) &- FloatOrder.number(of: Double(Float(a)))
         return doubles < -100 || doubles > 100 ? 1 << 50 : floats &* 256 &+ doubles
     }

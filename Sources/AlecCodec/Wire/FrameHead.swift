@@ -2,9 +2,11 @@
 
 /// What stands before the payload of a frame.
 ///
-///     chained   | type | group  | index | check | payload
-///     key       | type | group  | 0     | stream id | lane | node | table | predecessor | check | payload
-///                 1      1...5    1...2   5           1      4      4       1...7         4
+///     chained   type | group | index | check | payload
+///               1      1...5   1...2   4
+///
+///     key       type | group | 0 | stream id | lane | node | table | predecessor | check | payload
+///               1      1...5   1   5           1      4      4       1...7         4
 public struct FrameHead: Equatable, Sendable {
     /// The most frames of one group: an index takes at most two bytes.
     public static let groupLimit: UInt32 = 16_384
@@ -13,12 +15,15 @@ public struct FrameHead: Equatable, Sendable {
     /// The payload arithmetic described by the format page.
     static let profile: UInt8 = 1
 
+    /// The number of the frame's group.
     public var group: UInt32
+    /// The frame's place in its group; 0 for the key frame.
     public var index: UInt32
     /// Only in key frames.
     public var key: KeyHead?
     /// Remarks follow the values.
     public var isAnnotated: Bool
+    /// The check as it was sent.
     public var check: UInt32 = 0
     /// Bytes of the whole head.
     public internal(set) var byteCount = 0
@@ -29,6 +34,7 @@ public struct FrameHead: Equatable, Sendable {
 
 /// The part of a head that only key frames have.
 public struct KeyHead: Equatable, Sendable {
+    /// Which stream the frame belongs to.
     public var stream: StreamHead
     /// nil for the first group of a lane.
     public var predecessor: Predecessor?

@@ -38,6 +38,7 @@ public enum Lane: UInt8, CaseIterable, Sendable {
 public struct StreamHead: Equatable, Sendable {
     /// This life of the encoder.
     public var id: StreamID
+    /// Which of the node's streams it is.
     public var lane: Lane
     /// The priority of every reading without a remark of its own.
     public var basePriority: Priority

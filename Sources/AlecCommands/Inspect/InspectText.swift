@@ -8,7 +8,7 @@ enum InspectText {
         "frame           byte       group  index  kind     readings  sensors  head   payload  bits/value"
 
     static let channelHeading =
-        "sensor  name                 kind         values               set  filter  with    readings"
+        "sensor  name                 kind         values                    set  filter  with    readings"
 
     static func table(_ frame: ChannelTableFrame, _ record: ContainerRecord) -> String {
         "id \(CountText.hexadecimal(frame.table.id)), "
@@ -41,7 +41,7 @@ enum InspectText {
             CountText.left(String(index), 8),
             CountText.left(name, 21),
             CountText.left(entry?.kind.word ?? "", 13),
-            CountText.left(values, 21),
+            CountText.left(values, 26),
             CountText.left(description.map { $0.usesSet ? "yes" : "no" } ?? "", 5),
             CountText.left(description.map { $0.usesFilter ? "yes" : "no" } ?? "", 6),
             CountText.right(description?.reference.map { String($0) } ?? "-", 6),

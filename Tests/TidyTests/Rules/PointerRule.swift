@@ -3,7 +3,14 @@
 /// Raw memory is handled in few files, so that a reviewer knows where to look.
 enum PointerRule {
     /// The files that may, and why. One that no longer exists or no longer needs it must go.
-    static let allowed: [String: String] = [:]
+    static let allowed: [String: String] = [
+        "Sources/LineProtocols/Bytes/ASCII.swift": "reads eight bytes of a span as one word",
+        "Sources/LineProtocols/Bytes/TextBuffer.swift": "gives its bytes to a text of the library",
+        "Sources/HostSystem/FileDescriptor.swift": "read and write take addresses",
+        "Sources/HostSystem/MonotonicClock.swift": "clock_gettime fills in a structure",
+        "bench/alec-bench/DataSet.swift": "read and readdir hand over raw bytes",
+        "bench/alec-bench/JSONLine.swift": "write takes an address",
+    ]
 
     static func check(_ file: SourceFile) -> [Finding] {
         guard file.isSwift, allowed[file.path] == nil else { return [] }
