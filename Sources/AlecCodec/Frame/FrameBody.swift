@@ -18,6 +18,8 @@ struct FrameBody {
     /// What the encoder made of the values.
     var integers = CodedIntegers()
     var annotations: [AnnotationRun] = []
+    /// The encoder's remarks, one a reading, in frame order; only while it looks for runs.
+    var codes: [UInt8] = []
     /// Readings of the frame.
     var total = 0
 
@@ -41,7 +43,7 @@ struct FrameBody {
         Self.grow(&integers.isEscape, to: count, with: false)
     }
 
-    private static func grow<Element>(
+    static func grow<Element>(
         _ array: inout [Element], to count: Int, with blank: Element
     ) {
         guard array.count < count else { return }
