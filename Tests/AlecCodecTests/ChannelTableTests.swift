@@ -120,7 +120,7 @@ import Testing
         ([1, 1, 1, 0x61, 1, 0x0A], .malformed(.tableText, at: 12)),
         ([1, 2, 1, 0x61, 0, 0], .malformed(.tableEntry, at: 12)),
         ([1, 2, 1, 0x61, 1, 0], .malformed(.tableEntry, at: 12)),
-        ([2, 2, 1, 0x61, 1, 4, 0, 1, 0x62], .malformed(.tableEntry, at: 17)),
+        ([2, 2, 1, 0x61, 1, 4, 0, 1, 0x62], .malformed(.tableEntry, at: 16)),
         ([1, 4, 1, 0x61, 0], .malformed(.tableEntry, at: 12)),
         (
             [1, 4, 1, 0x61] + [UInt8](repeating: 0xFF, count: 9) + [1],
@@ -184,7 +184,9 @@ import Testing
     func randomContentNeverTraps(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var content: [UInt8] = [UInt8(generator.pick(1...3))]
-        for _ in 0..<generator.below(60) { content.append(UInt8(generator.below(256) >> generator.below(8))) }
+        for _ in 0..<generator.below(60) {
+            content.append(UInt8(generator.below(256) >> generator.below(8)))
+        }
         _ = Self.refusal(of: Self.forged(content))
     }
 }

@@ -59,6 +59,20 @@ import Testing
         }
     }
 
+    /// Each step is whole seconds, but from the first time to the last is more than Int64 holds.
+    @Test func timesThatSpanMoreThanHalfOfAllTimesRestore() throws {
+        var pair = StreamPair(channels: 1)
+        let century: Int64 = 3_200_000_000_000_000_000
+        let lists: [[Int64]] = [
+            [-2 * century, -2 * century + 1_000_000_000, -2 * century + 2_000_000_000],
+            [-century, 0, century, 2 * century], [century, 0, -century, -2 * century],
+        ]
+        for (i, times) in lists.enumerated() {
+            let column = TrafficColumn(sensor: 0, times: times, values: times.map { _ in 1 })
+            #expect(try pair.carry([column], as: i == 0 ? .key(group: 1) : .chained) == nil)
+        }
+    }
+
     @Test func aFrameOfManyChannelsAndSamplesRestores() throws {
         var random = SeededGenerator(seed: 7)
         var pair = StreamPair(channels: 300)

@@ -41,11 +41,15 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
 
 /// Which seeds a test runs with.
 public enum Seeds {
-    /// `count` seeds from `first` on; with `ALEC_SEED` set only that one, to replay a failure.
+    /// `count` seeds from `first` on. `ALEC_SEED=7` runs that one instead, to replay a failure;
+    /// `ALEC_SEED=1000-2000` runs all of these, to look for one.
     public static func from(_ first: UInt64, count: UInt64) -> [UInt64] {
-        if let text = ProcessInfo.processInfo.environment["ALEC_SEED"], let seed = UInt64(text) {
-            return [seed]
+        let text = ProcessInfo.processInfo.environment["ALEC_SEED"] ?? ""
+        let ends = text.split(separator: "-").compactMap { UInt64($0) }
+        switch ends.count {
+        case 1: return [ends[0]]
+        case 2 where ends[0] <= ends[1]: return Array(ends[0]...ends[1])
+        default: return Array(first..<first + count)
         }
-        return Array(first..<first + count)
     }
 }

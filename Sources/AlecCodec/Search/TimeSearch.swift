@@ -27,16 +27,15 @@ enum TimeSearch {
         return unit(dividing: divisor)
     }
 
-    /// Whether all times lie on the grid of a channel that counts already.
+    /// Whether all times lie on the grid of a channel that counts already: from where its counting
+    /// began, since differences that wrap leave every grid but that of single nanoseconds.
     static func isOnGrid(
         _ state: TimeState, _ body: borrowing FrameBody, _ slot: FrameSlot
     ) -> Bool {
         let unit = TimeUnits.nanoseconds[Int(state.unit & 7)]
         guard unit > 1 else { return true }
-        var before = state.base
         for i in slot.start..<(slot.start + slot.count) {
-            if (body.times[i] &- before) % unit != 0 { return false }
-            before = body.times[i]
+            if (body.times[i] &- state.base) % unit != 0 { return false }
         }
         return true
     }
