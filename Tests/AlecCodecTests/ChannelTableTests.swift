@@ -184,7 +184,9 @@ import Testing
     func randomContentNeverTraps(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var content: [UInt8] = [UInt8(generator.pick(1...3))]
-        for _ in 0..<generator.below(60) { content.append(UInt8(generator.below(256) >> generator.below(8))) }
+        for _ in 0..<generator.below(60) {
+            content.append(UInt8(generator.below(256) >> generator.below(8)))
+        }
         _ = Self.refusal(of: Self.forged(content))
     }
 }

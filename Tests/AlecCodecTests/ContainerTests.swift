@@ -126,7 +126,8 @@ import Testing
             var bytes = example.bytes
             bytes[bit / 8] ^= 1 << UInt8(bit % 8)
             let events = events(of: bytes, pieceBytes: 50)
-            let isTold = events.contains { if case .damage = $0 { true } else { false } }
+            let isTold =
+                events.contains { if case .damage = $0 { true } else { false } }
                 || recordOffsets(events) != example.records.map(\.offset)
             #expect(isTold, "bit \(bit)")
             // Whole groups behind the damage are all there.
