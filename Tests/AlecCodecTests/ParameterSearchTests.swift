@@ -138,7 +138,7 @@ import Testing
         #expect(try pair.carry([column(coarse)], as: .chained) == nil)
         #expect(pair.decoder.context.channels[0].parameters.digits == 2)
         // At first most of what is remembered are decimals.
-        for _ in 0..<4 {
+        for _ in 0..<8 {
             #expect(try pair.carry([column(Self.shaped(.floats, 60))], as: .chained) == nil)
         }
         #expect(pair.decoder.context.channels[0].parameters.kind != .decimal)
