@@ -11,7 +11,8 @@ export SWIFT_BACKTRACE := enable=no
 # What `make test` needs beside the Swift toolchain.
 TEST_PACKAGES := gzip zstd
 # What the other commands need on top of it: bench, embedded.
-PACKAGES := $(TEST_PACKAGES) python3-venv qemu-system-arm
+# gcc-arm-none-eabi is here for its libgcc: doubles and 64-bit division on a Cortex-M4.
+PACKAGES := $(TEST_PACKAGES) python3-venv qemu-system-arm gcc-arm-none-eabi
 
 # An import that the manifest does not declare stops the build.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error

@@ -15,7 +15,7 @@ package enum AlecProgram {
     /// Runs one command with `arguments`, which do not include the program's own name.
     package static func run<Host: CommandHost>(
         _ arguments: [String], on host: inout Host
-    ) -> ExitStatus {
+    ) -> CommandStatus {
         do throws(CommandError) {
             switch try Invocation(arguments) {
             case .help(let topic):

@@ -14,7 +14,7 @@ enum CommandError: Error, Equatable {
     case badLine(LineFault)
     case damagedFile(StreamFault, path: String?)
 
-    var status: ExitStatus {
+    var status: CommandStatus {
         switch self {
         case .usage: .usage
         case .cannotOpen, .cannotRead, .cannotWrite: .inputOutput

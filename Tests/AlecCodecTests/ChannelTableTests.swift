@@ -120,7 +120,7 @@ import Testing
         ([1, 1, 1, 0x61, 1, 0x0A], .malformed(.tableText, at: 12)),
         ([1, 2, 1, 0x61, 0, 0], .malformed(.tableEntry, at: 12)),
         ([1, 2, 1, 0x61, 1, 0], .malformed(.tableEntry, at: 12)),
-        ([2, 2, 1, 0x61, 1, 4, 0, 1, 0x62], .malformed(.tableEntry, at: 17)),
+        ([2, 2, 1, 0x61, 1, 4, 0, 1, 0x62], .malformed(.tableEntry, at: 16)),
         ([1, 4, 1, 0x61, 0], .malformed(.tableEntry, at: 12)),
         (
             [1, 4, 1, 0x61] + [UInt8](repeating: 0xFF, count: 9) + [1],

@@ -62,12 +62,14 @@ import Testing
         }
     }
 
-    /// What a table frame alone can be is tested with tables.
+    /// What a table frame or a file alone can be is tested with those.
     @Test func everyMalformationHasACase() throws {
         let answers = Set(try Self.all().flatMap { $0.cases.map(\.answer) })
-        let ofTables: Set<Malformation> = [.tableEntry, .tableName, .tableText, .trailingBytes]
+        let others: Set<Malformation> = [
+            .tableEntry, .tableName, .tableText, .trailingBytes, .fileMark, .recordLength,
+        ]
         for malformation in (0..<UInt8.max).compactMap(Malformation.init(rawValue:))
-        where !ofTables.contains(malformation) {
+        where !others.contains(malformation) {
             #expect(answers.contains("malformed.\(malformation)"))
         }
     }

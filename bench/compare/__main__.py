@@ -14,7 +14,7 @@ from .speed import interleaved
 from .tools import AlecBench, Oracle, ToolError, check_same_frames
 
 BENCH = Path(__file__).resolve().parent.parent
-STEPS = ("peers", "sizes", "speed", "report")
+STEPS = ("peers", "sizes", "speed", "costs", "report")
 
 
 def arguments(words: list[str] | None) -> argparse.Namespace:
@@ -64,6 +64,11 @@ def measure_speed(
     results.save(folder / "speed.json", head | {"records": records})
 
 
+def measure_costs(ours: AlecBench, core: int | None, folder: Path) -> None:
+    head = {"cpu": processor(), "core": core}
+    results.save(folder / "costs.json", head | {"records": ours.costs(core)})
+
+
 def processor() -> str:
     """What the machine calls its processor."""
     try:
@@ -75,10 +80,11 @@ def processor() -> str:
 
 
 def write_report(output: Path) -> None:
-    peers, sizes, speed = (
-        results.read(output / "results" / f"{name}.json") for name in ("peers", "sizes", "speed")
+    peers, sizes, speed, costs = (
+        results.read(output / "results" / f"{name}.json")
+        for name in ("peers", "sizes", "speed", "costs")
     )
-    report.fill(output / "README.md", report.generated(sizes, peers, speed))
+    report.fill(output / "README.md", report.generated(sizes, peers, speed, costs))
     ours = results.own_sizes(sizes["alec"]) if sizes else {}
     if peers:
         others = results.peer_sizes(peers["records"])
@@ -103,6 +109,8 @@ def main(words: list[str] | None = None) -> None:
             measure_sizes(data, ours, oracle, folder)
         if "speed" in chosen.steps and ours:
             measure_speed(ours, oracle, core, chosen.runs, folder)
+        if "costs" in chosen.steps and ours:
+            measure_costs(ours, core, folder)
         if "report" in chosen.steps:
             write_report(chosen.output)
     except ToolError as error:

@@ -34,7 +34,9 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in [head, marks, *rows])
 
 
-def generated(sizes: dict | None, peers: dict | None, speed: dict | None) -> str:
+def generated(
+    sizes: dict | None, peers: dict | None, speed: dict | None, costs: dict | None = None
+) -> str:
     """Everything between the markers. A part that was not measured says so."""
     ours = own_sizes(sizes["alec"]) if sizes and sizes["alec"] else {}
     oracle = own_sizes(sizes["oracle"]) if sizes and sizes["oracle"] else {}
@@ -49,6 +51,7 @@ def generated(sizes: dict | None, peers: dict | None, speed: dict | None) -> str
     for n, k in ((60, 50), (10, 50), (1, 50)):
         parts += [f"### Every set at {n}/{k}", _set_table(ours.get((n, k), {}), others.get(n, {}))]
     parts += ["### Speed", _speed_part(speed)]
+    parts += ["### Single messages, many channels, memory", _costs_part(costs)]
     return "\n\n".join(parts)
 
 
@@ -243,3 +246,24 @@ def _speed_sets(records: list[dict]) -> str:
         + table(head, rows)
         + "\n\n</details>"
     )
+
+
+def _costs_part(costs: dict | None) -> str:
+    if not costs or not costs["records"]:
+        return "Not measured yet."
+    rows = [
+        [entry["cost"], entry["unit"]]
+        + [_figure(entry.get(key)) for key in ("median", "least", "most")]
+        for entry in costs["records"]
+    ]
+    text = (
+        "Times include handing over each reading and reading the clock twice a frame; median, "
+        f"least and most of 5 passes, on one core of {costs['cpu']}; measured {costs['made']}."
+    )
+    return "\n\n".join([table(["what", "unit", "median", "least", "most"], rows), text])
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}"

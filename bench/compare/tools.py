@@ -14,6 +14,7 @@ CASES = ((60, 50), (10, 50), (1, 50), (60, 1), (10, 1))
 
 SIZE_KEYS = {"set", "n", "k", "readings", "frames", "payload_bytes", "head_bytes"}
 SPEED_KEYS = {"set", "n", "k", "encode_ns", "decode_ns"}
+COST_KEYS = {"cost", "unit", "median"}
 
 
 class ToolError(Exception):
@@ -85,6 +86,12 @@ class AlecBench:
     def speed(self, core: int | None) -> list[dict]:
         """Nanoseconds per reading of every set, one process."""
         return parse_lines(run([*self._command, "speed", *self._data], core), SPEED_KEYS)
+
+    def costs(self, core: int | None) -> list[dict]:
+        """What single messages, many channels and memory cost; needs no data."""
+        text = run([*self._command, "costs"], core)
+        parse_lines(text, COST_KEYS)
+        return [json.loads(line) for line in text.splitlines()]
 
 
 class Oracle:

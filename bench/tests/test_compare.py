@@ -56,6 +56,7 @@ def test_everything_measured_gives_tables_plots_and_results(place):
     assert own + " 0.7500 | 0.7917 |" in text
     assert "| 60/50 encode | 150 (150–150) | 200 (200–200) | **0.75** | ≤ 1.15 met | 6.64 |" in text
     assert "| 60/50 decode | 120 (120–120) | 100 (100–100) | **1.20** | ≤ 1.15 **missed** |" in text
+    assert "| a channel | bytes | 1,304 |  |  |" in text
     for plot in ("formats", "sets"):
         assert (place / f"out/plots/{plot}.svg").read_text().startswith("<?xml")
     speed = json.loads((place / "out/results/speed.json").read_text())
@@ -66,7 +67,7 @@ def test_everything_measured_gives_tables_plots_and_results(place):
 def test_without_alec_bench_the_report_says_what_is_missing(place):
     main(words(place))
     text = (place / "out/README.md").read_text()
-    assert text.count("Not measured yet.") == 3
+    assert text.count("Not measured yet.") == 4
     assert "| Chimp128 |" in text
 
 

@@ -139,7 +139,9 @@ public struct ContainerReader: Sendable {
     /// A search goes on behind the byte at `start`, which led nowhere.
     private mutating func beginSearch(at start: Int) {
         state = .search(from: base + start)
-        position = start + 1
+        // A file may be joined to one without an end mark: its header then looked like a length.
+        let isHeader = (try? ContainerHeader(buffer.span.extracting(start..<buffer.count))) != nil
+        position = isHeader ? start : start + 1
         lastStart = nil
     }
 

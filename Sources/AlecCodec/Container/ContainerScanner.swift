@@ -20,9 +20,9 @@ struct ContainerScanner {
 
     /// Bytes that may be checked per byte searched. Damaged files need a small part of this; a file
     /// made to look like a frame at every byte would else be checked a million times over.
-    private static let checkedPerByte = 64
+    private static let checkedPerByte = 16
     /// The bytes that may be checked at once.
-    private var budget = 8 << 20
+    private var budget = 4 << 20
 
     /// The place at or behind `start`; without one, how far there is none.
     mutating func scan(

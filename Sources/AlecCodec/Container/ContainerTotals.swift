@@ -10,6 +10,7 @@ public struct ContainerTotals: Equatable, Sendable {
 
     /// Tables included.
     public var frames: UInt64
+    /// Those of all frames.
     public var readings: UInt64
 
     /// A part with `frames` frames and `readings` readings.

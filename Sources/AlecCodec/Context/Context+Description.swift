@@ -18,6 +18,7 @@ public struct ChannelDescription: Equatable, Sendable {
         case noisy = 5
     }
 
+    /// What the integers stand for.
     public var form: Form
     /// Decimal places; 0 where the form has none.
     public var digits: Int

@@ -28,7 +28,11 @@ public struct Context: ~Copyable {
     /// Readings since the key frame, its own included.
     public internal(set) var readings = 0
 
-    init() {}
+    init() {
+        // Spans of `sets` are taken before there is one. Arrays without room share one storage,
+        // which on 32-bit processors is aligned to four bytes: its span traps.
+        sets.reserveCapacity(1)
+    }
 
     /// A key frame begins a group of `count` channels; that number was coded with the estimates
     /// that this group starts with, so they are reset before.

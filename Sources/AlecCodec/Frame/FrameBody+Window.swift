@@ -49,13 +49,14 @@ extension FrameBody {
 
     /// Joins equal remarks of neighbours, in frame order, to runs.
     private mutating func collectAnnotations(_ window: borrowing ReadingWindow) {
-        var next = slots
-        var codes = [UInt8](repeating: 0, count: total)
+        Self.grow(&codes, to: total, with: 0)
+        // As with the readings, `start` walks through the slot and is put back.
         for i in 0..<window.count {
             let c = window.readings[i].sensor
-            codes[next[c].start] = window.remarks[i]
-            next[c].start += 1
+            codes[slots[c].start] = window.remarks[i]
+            slots[c].start += 1
         }
+        for c in slots.indices where slots[c].isPresent { slots[c].start -= slots[c].count }
         var i = 0
         while i < total {
             let start = i

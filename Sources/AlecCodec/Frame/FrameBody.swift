@@ -18,6 +18,8 @@ struct FrameBody {
     /// What the encoder made of the values.
     var integers = CodedIntegers()
     var annotations: [AnnotationRun] = []
+    /// The encoder's remarks, one a reading, in frame order; only while it looks for runs.
+    var codes: [UInt8] = []
     /// Readings of the frame.
     var total = 0
 
@@ -41,7 +43,7 @@ struct FrameBody {
         Self.grow(&integers.isEscape, to: count, with: false)
     }
 
-    private static func grow<Element>(
+    static func grow<Element>(
         _ array: inout [Element], to count: Int, with blank: Element
     ) {
         guard array.count < count else { return }
@@ -55,6 +57,11 @@ struct CodedIntegers {
     var corrections: [Int32] = []
     /// The value has no integer and is sent as its 64 bits.
     var isEscape: [Bool] = []
+
+    init() {
+        // A decoder has none, but takes their span; see `Context.init`.
+        numbers.reserveCapacity(1)
+    }
 }
 
 /// One channel's part in a frame.

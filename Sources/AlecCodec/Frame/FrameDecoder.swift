@@ -100,7 +100,7 @@ public struct FrameDecoder: ~Copyable {
         try checkFailure(head)
         guard isWellFormed else { throw .malformed(.noChannel, at: head.byteCount) }
         // A short payload cannot hold many readings; this bounds memory before it is taken.
-        guard body.total <= 4096 * (8 * payload.count + 64) else {
+        guard (body.total + 4095) / 4096 <= 8 * payload.count + 64 else {
             throw .limit(.readings(body.total), at: head.byteCount)
         }
         body.reserve(body.total, isEncoder: false)

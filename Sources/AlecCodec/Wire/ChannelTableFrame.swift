@@ -15,6 +15,7 @@ public struct ChannelTableFrame: Equatable, Sendable {
     public var stream: StreamID
     /// The check of the node's name; 0 where there is no node.
     public var nodeHash: UInt32
+    /// What it brings.
     public var table: ChannelTable
 
     /// The frame that brings `table` for frames of `stream`.

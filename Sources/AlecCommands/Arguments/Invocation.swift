@@ -102,8 +102,8 @@ enum Invocation: Equatable {
             case "--format": options.format = try inputFormat(&reader)
             case "--explain": options.explains = true
             case "--limit":
-                options.limits.append(
-                    try reader.setting("SENSOR=LOW..HIGH, where one of the two may be missing", range))
+                let expected = "SENSOR=LOW..HIGH, where one of the two may be missing"
+                options.limits.append(try reader.setting(expected, range))
             case "--step":
                 options.steps.append(try reader.setting("SENSOR=STEP, a step above 0", positive))
             case "--keep-going": options.keepsGoing = true

@@ -7,7 +7,7 @@ internal import LineProtocols
 enum ClassifyCommand {
     static func run<Host: CommandHost>(
         _ options: Options.Classify, on host: inout Host
-    ) throws(CommandError) -> ExitStatus {
+    ) throws(CommandError) -> CommandStatus {
         try host.openInput(options.path)
         var source = LineSource(
             path: options.path, format: options.format, chunkBytes: Host.chunkBytes)

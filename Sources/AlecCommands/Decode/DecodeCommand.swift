@@ -7,7 +7,7 @@ internal import LineProtocols
 enum DecodeCommand {
     static func run<Host: CommandHost>(
         _ options: Options.Decode, on host: inout Host
-    ) throws(CommandError) -> ExitStatus {
+    ) throws(CommandError) -> CommandStatus {
         try host.openInput(options.path)
         var progress = Progress(on: &host)
         var stream = FrameStream()
@@ -52,7 +52,7 @@ enum DecodeCommand {
     private static func report<Host: CommandHost>(
         _ printer: ReadingPrinter, _ options: Options.Decode, _ damage: DamageReport,
         on host: inout Host
-    ) -> ExitStatus {
+    ) -> CommandStatus {
         if printer.alteredNaNs > 0 { host.tell(Notes.alteredNaNs(printer.alteredNaNs)) }
         if printer.dropped > 0 {
             host.tell(Notes.droppedReadings(printer.dropped, options.format))

@@ -6,7 +6,7 @@ internal import LineProtocols
 enum EncodeCommand {
     static func run<Host: CommandHost>(
         _ options: Options.Encode, on host: inout Host
-    ) throws(CommandError) -> ExitStatus {
+    ) throws(CommandError) -> CommandStatus {
         guard !host.outputIsTerminal else { throw .usage(.outputIsTerminal) }
         try host.openInput(options.path)
         let start = host.nanoseconds()
@@ -45,7 +45,7 @@ enum EncodeCommand {
     private static func report<Host: CommandHost>(
         _ options: Options.Encode, _ source: LineSource, _ statistics: EncodeStatistics,
         _ refused: Int, since start: UInt64, on host: inout Host
-    ) -> ExitStatus {
+    ) -> CommandStatus {
         if source.skippedValues > 0 { host.tell(Notes.skippedValues(source.skippedValues)) }
         for setting in options.maximumErrors where !source.hasSensor(setting.sensor) {
             host.tell(Notes.unknownSensor(setting.sensor))

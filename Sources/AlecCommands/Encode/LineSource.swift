@@ -45,7 +45,8 @@ struct LineSource {
             if splitter.tooLongLines > tooLongLines {
                 // They stand right before the line that was found, if one was.
                 let isBehind = place != nil ? 1 : 0
-                let line = splitter.lineNumber - isBehind + 1 - (splitter.tooLongLines - tooLongLines)
+                let untold = splitter.tooLongLines - tooLongLines
+                let line = splitter.lineNumber - isBehind + 1 - untold
                 tooLongLines += 1
                 throw LineFault(
                     path: path, line: line, column: 1,
@@ -81,6 +82,11 @@ struct LineSource {
         }
     }
 
+    /// Whether a cell, member or field ends with this byte.
+    private static func endsExcerpt(_ byte: UInt8) -> Bool {
+        [UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: " ")].contains(byte)
+    }
+
     private var comma: UInt8 { UInt8(ascii: ",") }
 
     private func fault(_ error: LineError, _ line: Span<UInt8>) -> LineFault {
@@ -90,7 +96,8 @@ struct LineSource {
         if error.isInCell { while start > 0, line[start - 1] != comma { start -= 1 } }
         var excerpt: [UInt8] = []
         for i in start..<min(line.count, start + Self.excerptLength) {
-            if line[i] == comma && i > at || line[i] < 0x20 { break }
+            if i > at, Self.endsExcerpt(line[i]) { break }
+            if line[i] < 0x20 { break }
             excerpt.append(line[i])
         }
         return LineFault(

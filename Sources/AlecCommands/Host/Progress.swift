@@ -28,9 +28,11 @@ struct Progress {
         next = now + Self.interval
         isShown = true
         let seconds = max((now - start) / 1_000_000_000, 1)
-        let text = CountText.grouped(bytes >> 20) + " MiB, " + CountText.grouped(readings)
-            + " readings, " + CountText.grouped(readings / Int(seconds)) + " per second"
-        host.tell("\r\u{1B}[K" + text)
+        let parts = [
+            CountText.grouped(bytes >> 20) + " MiB", CountText.grouped(readings) + " readings",
+            CountText.grouped(readings / Int(seconds)) + " per second",
+        ]
+        host.tell("\r\u{1B}[K" + parts.joined(separator: ", "))
     }
 
     /// Takes the line away before anything else is said.

@@ -6,7 +6,7 @@ internal import AlecCodec
 enum InspectCommand {
     static func run<Host: CommandHost>(
         _ options: Options.Inspect, on host: inout Host
-    ) throws(CommandError) -> ExitStatus {
+    ) throws(CommandError) -> CommandStatus {
         try host.openInput(options.path)
         var stream = FrameStream()
         var page = InspectPage(isJSON: options.isJSON)

@@ -5,10 +5,12 @@ internal import AlecCodec
 /// The lines of the page for people.
 enum InspectText {
     static let heading =
-        "frame           byte       group  index  kind     readings  sensors  head   payload  bits/value"
+        "frame           byte       group  index  kind     readings  sensors  head"
+        + "   payload  bits/value"
 
     static let channelHeading =
-        "sensor  name                 kind         values                    set  filter  with    readings"
+        "sensor  name                 kind         values                    set  filter"
+        + "  with    readings"
 
     static func table(_ frame: ChannelTableFrame, _ record: ContainerRecord) -> String {
         "id \(CountText.hexadecimal(frame.table.id)), "

@@ -29,7 +29,8 @@ enum FaultText {
             )
         case .missingTable(let id):
             (
-                "the table \(CountText.hexadecimal(id)) that names its sensors did not come before it",
+                "the table \(CountText.hexadecimal(id)) that names its sensors did not come "
+                    + "before it",
                 "the table was damaged or cut off",
                 "alec decode --keep-going goes on and calls the sensors ?0, ?1 and so on"
             )

@@ -15,7 +15,10 @@ enum LineText {
                 "the line has more than \(CountText.grouped(limit)) bytes",
                 "the input has no line ends, or is no text", "check the format of the input"
             )
-        case .refused(let error): words(error, "\"" + fault.excerpt + "\"")
+        case .refused(let error):
+            words(
+                error,
+                fault.excerpt.hasPrefix("\"") ? fault.excerpt : "\"" + fault.excerpt + "\"")
         }
     }
 
@@ -43,7 +46,7 @@ enum LineText {
         case .integerNotExact:
             (
                 "\(excerpt) is no 64-bit float: it would be rounded", nil,
-                "send it as text, or rounded"
+                "round it before it is sent"
             )
         case .notANumber: ("\(excerpt) is no number, true or false", nil, correct)
         }
@@ -145,7 +148,10 @@ enum LineText {
             case .unterminatedString: "the string is never closed"
             case .trailing: "\(excerpt) follows the time"
             }
-        return (what, "a space, comma or quote without a backslash before it", correct)
+        let isTwice = fault == .duplicateTag || fault == .duplicateField
+        return (
+            what, isTwice ? nil : "a space, comma or quote without a backslash before it", correct
+        )
     }
 
     private static func format(_ fault: FormatFault) -> Words {

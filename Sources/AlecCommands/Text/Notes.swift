@@ -42,7 +42,8 @@ enum Notes {
         switch fault {
         case .unknownCommand(let word):
             message(
-                "alec: there is no command \(quoted(word))" + hint(word, CommandName.allCases.map(\.rawValue)),
+                "alec: there is no command \(quoted(word))"
+                    + hint(word, CommandName.allCases.map(\.rawValue)),
                 next: "alec help")
         case .unknownOption(let option, let command):
             message(
@@ -63,7 +64,8 @@ enum Notes {
                 cause: "it is \(expected)", next: "alec help \(command.rawValue)")
         case .twoFiles(let first, let second, let command):
             message(
-                "alec \(command.rawValue): one file at a time, not \(quoted(first)) and \(quoted(second))",
+                "alec \(command.rawValue): one file at a time, not \(quoted(first)) and "
+                    + quoted(second),
                 next: command == .inspect || command == .decode
                     ? "join .alec files with cat and pipe them in"
                     : "pipe the files in, one behind the other")
@@ -148,7 +150,8 @@ enum Notes {
         }
         if lost.frames > 0 || lost.readings > 0 {
             text += ", " + CountText.counted(Int(clamping: lost.frames), "frame", "frames")
-            text += " with " + CountText.counted(Int(clamping: lost.readings), "reading", "readings")
+            text += " with "
+            text += CountText.counted(Int(clamping: lost.readings), "reading", "readings")
             text += " lost"
         }
         return text + "\n"
@@ -156,7 +159,7 @@ enum Notes {
 
     static func alteredNaNs(_ count: Int) -> String {
         "alec: " + CountText.counted(count, "NaN", "NaNs")
-            + " lost their bits: JSON has no place for them, CSV has\n"
+            + " lost the bits that tell it from others: JSON has no place for them, CSV has\n"
     }
 
     static func droppedReadings(_ count: Int, _ format: OutputFormat) -> String {

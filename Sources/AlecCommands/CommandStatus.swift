@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What the process leaves to whoever started it. The numbers are those of `sysexits.h`.
-package enum ExitStatus: UInt8, Equatable, Sendable {
+package enum CommandStatus: UInt8, Equatable, Sendable {
     case success = 0
     /// It was told to go on, and left something out.
     case dropped = 1
