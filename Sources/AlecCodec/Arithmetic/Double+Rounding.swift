@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Double {
-    /// The nearest integer, ties to even, of a number below 2^53.
+    /// The nearest integer, ties to even.
     ///
-    /// Adding 1.5 * 2^52 leaves no fraction bits, so the addition itself rounds: the one
-    /// correctly rounded operation that every processor has, without a C library.
+    /// From 2^52 to 2^53 neighbours differ by 1, so moving the number there, away from zero, is an
+    /// addition that rounds by itself: the one correctly rounded operation that every processor
+    /// has, without a C library.
     @inline(__always)
     var nearestInteger: Double {
         // From 2^52 on every double is an integer.
         guard magnitude < 4_503_599_627_370_496 else { return self }
-        return (self + 6_755_399_441_055_744) - 6_755_399_441_055_744
+        let away: Double = self < 0 ? -4_503_599_627_370_496 : 4_503_599_627_370_496
+        return (self + away) - away
     }
 }
