@@ -70,6 +70,8 @@ import Testing
         }
         #expect(size > 1 << 20)
         #expect(frame.isEmpty)
+        #expect(window.count == 65_535)
+        window.removeAll()
         _ = append(sensor: 0)
         let chained = encode(.chained)
         #expect(chained == .needsKey)

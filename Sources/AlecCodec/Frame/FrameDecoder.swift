@@ -41,7 +41,8 @@ public struct FrameDecoder: ~Copyable {
     public private(set) var context = Context()
     /// The group that chained frames continue; nil when only a key frame can be decoded.
     public private(set) var current: FrameHead?
-    private let limits: DecoderLimits
+    /// What this receiver takes; may change with its channel table.
+    public var limits: DecoderLimits
     private var coder = RangeDecoder()
     private var body = FrameBody()
 

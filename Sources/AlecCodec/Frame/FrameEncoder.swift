@@ -98,7 +98,6 @@ public struct FrameEncoder: ~Copyable {
         body.begin(channels: channels)
         try body.arrange(window)
         body.quantise(quantisers)
-        window.removeAll()
         let head = nextHead(role)
         prepare(isKey: isKey)
         coder.restart()
@@ -111,6 +110,7 @@ public struct FrameEncoder: ~Copyable {
         context.codeBody(&coder, &body, isAnnotated: head.isAnnotated)
         coder.finish()
         let summary = try finish(head, into: &frame)
+        window.removeAll()
         for c in 0..<channels where body.slots[c].isPresent {
             past[c].remember(body, body.slots[c])
         }

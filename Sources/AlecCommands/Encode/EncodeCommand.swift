@@ -27,7 +27,12 @@ enum EncodeCommand {
                         source.readings, names: source.names, unit: source.reader.declaredUnit)
                 } catch {
                     progress.clear(on: &host)
-                    guard options.keepsGoing else { throw .badLine(error) }
+                    guard options.keepsGoing else {
+                        // What was read until here is whole; only the end mark is missing.
+                        stream.close(names: source.names, unit: source.reader.declaredUnit)
+                        try host.flush(&stream.output)
+                        throw .badLine(error)
+                    }
                     refused += 1
                     if refused == 1 { host.tell(Notes.firstRefused(error)) }
                 }

@@ -67,7 +67,8 @@ struct EncodedStream: ~Copyable {
         return false
     }
 
-    private mutating func close(names: borrowing SensorNames, unit: TimeUnit?) {
+    /// Encodes what the window holds, as a frame that is smaller than it might have been.
+    mutating func close(names: borrowing SensorNames, unit: TimeUnit?) {
         guard !window.isEmpty else { return }
         for i in sampleCounts.indices { sampleCounts[i] = 0 }
         begin(unit: unit)

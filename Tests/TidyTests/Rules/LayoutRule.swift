@@ -17,7 +17,11 @@ enum LayoutRule {
 
     static func checkLicence(_ file: SourceFile) -> [Finding] {
         guard isSource(file) else { return [] }
-        guard let at = file.lines.prefix(3).firstIndex(where: { $0.hasSuffix(licence) }) else {
+        guard
+            let at = file.lines.prefix(3).firstIndex(where: {
+                $0.hasSuffix(licence) || $0.hasSuffix("\(licence) */")
+            })
+        else {
             return [file.finding(1, "the header lacks `\(licence)`")]
         }
         guard file.isSwift, at + 1 < file.lines.count, !file.lines[at + 1].isEmpty else {
