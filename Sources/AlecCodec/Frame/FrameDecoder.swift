@@ -8,9 +8,16 @@ public struct DecoderLimits: Sendable {
     /// The most channels that a group may have.
     public var channels: Int
 
-    /// At most `channels` channels, as many as the receiver's channel table has.
-    public init(channels: Int = Context.channelLimit) {
+    /// The most readings that a frame may have: a few dozen bytes can hold a million equal ones.
+    public var readings: Int
+
+    /// At most `channels` channels, as many as the receiver's channel table has, and at most
+    /// `readings` readings a frame.
+    public init(
+        channels: Int = Context.channelLimit, readings: Int = ReadingWindow.readingLimit
+    ) {
         self.channels = min(max(channels, 1), Context.channelLimit)
+        self.readings = min(max(readings, 1), ReadingWindow.readingLimit)
     }
 }
 
@@ -100,7 +107,8 @@ public struct FrameDecoder: ~Copyable {
         try checkFailure(head)
         guard isWellFormed else { throw .malformed(.noChannel, at: head.byteCount) }
         // A short payload cannot hold many readings; this bounds memory before it is taken.
-        guard (body.total + 4095) / 4096 <= 8 * payload.count + 64 else {
+        guard (body.total + 4095) / 4096 <= 8 * payload.count + 64, body.total <= limits.readings
+        else {
             throw .limit(.readings(body.total), at: head.byteCount)
         }
         body.reserve(body.total, isEncoder: false)

@@ -93,7 +93,9 @@ extension ChannelTable {
             guard let function = Channel.Function(rawValue: try cursor.byte(bytes)) else {
                 throw .malformed(.tableEntry, at: at)
             }
-            entry.aggregate = Channel.Aggregate(of: Int(sensor), function: function)
+            // What no table has stays so, and fits into an `Int` of 32 bits.
+            entry.aggregate = Channel.Aggregate(
+                of: Int(min(sensor, UInt64(entryLimit))), function: function)
         }
         if flags & Flags.period != 0 {
             entry.expectedPeriod = Int64(
