@@ -24,6 +24,8 @@ FILTER :=
 # Executions of the fuzzer, and its limit in seconds (0: none).
 FUZZ_RUNS := 1000000
 FUZZ_SECONDS := 0
+# `fuzzer,address` watches memory as well.
+FUZZ_SANITIZERS := fuzzer
 # The C program to compare with, where it is at hand, and what else to tell bench/compare.
 ORACLE := ../shared/codec/oracle
 ORACLE_FLAGS = $(if $(wildcard $(ORACLE)),--oracle $(ORACLE))
@@ -31,7 +33,8 @@ BENCH_FLAGS :=
 # `make coverage` fails below this share of the codec's lines.
 COVERAGE_PERCENT := 95
 
-export TEST_PACKAGES PACKAGES SWIFT_FLAGS TEST_FLAGS FUZZ_RUNS FUZZ_SECONDS COVERAGE_PERCENT
+export TEST_PACKAGES PACKAGES SWIFT_FLAGS TEST_FLAGS COVERAGE_PERCENT
+export FUZZ_RUNS FUZZ_SECONDS FUZZ_SANITIZERS
 
 .PHONY: help
 help: ## List the commands
@@ -86,7 +89,7 @@ embedded: setup ## Run the codec as Embedded Swift, here and on a simulated Cort
 	@Tests/Embedded/run.sh
 
 .PHONY: fuzz
-fuzz: ## Fuzz the frame decoder (FUZZ_RUNS executions, at most FUZZ_SECONDS)
+fuzz: ## Fuzz the decoder and the file reader (FUZZ_RUNS executions, at most FUZZ_SECONDS)
 	@.ci/fuzz.sh
 
 .PHONY: bench

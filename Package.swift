@@ -63,3 +63,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// libFuzzer brings its own `main`, so that this target links only with `--sanitize=fuzzer`.
+if Context.environment["ALEC_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz-decoder", dependencies: ["AlecCodec", "TestSupport"],
+            path: "Tests/Fuzz/fuzz-decoder", swiftSettings: strict))
+}
