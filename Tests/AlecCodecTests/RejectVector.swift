@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import TestSupport
 
 @testable import AlecCodec
@@ -29,6 +30,15 @@ struct RejectVector: Codable, Equatable {
 }
 
 extension RejectVector {
+    static let folder = GoldenVector.folder.appending(path: "must-reject")
+
+    static func all() throws -> [RejectVector] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map {
+            try JSONDecoder().decode(
+                RejectVector.self, from: Data(contentsOf: folder.appending(path: $0)))
+        }
+    }
+
     static func makeAll() throws -> [RejectVector] {
         [
             RejectVector(

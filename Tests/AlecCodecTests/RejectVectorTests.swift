@@ -8,13 +8,12 @@ import Testing
 
 /// Frames that no version of the decoder may ever take.
 @Suite struct RejectVectorTests {
-    private static let folder = GoldenVector.folder.appending(path: "must-reject")
     private static let isUpdate =
         ProcessInfo.processInfo.environment["ALEC_UPDATE_GOLDEN"] == "1"
 
     @Test(.enabled(if: isUpdate, "only with ALEC_UPDATE_GOLDEN=1")) func makeRejects() throws {
         try FileManager.default.createDirectory(
-            at: Self.folder, withIntermediateDirectories: true)
+            at: RejectVector.folder, withIntermediateDirectories: true)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         for vector in try RejectVector.makeAll() {
@@ -31,19 +30,13 @@ import Testing
                 }
 
                 """
-            try Data(text.utf8).write(to: Self.folder.appending(path: "\(vector.name).json"))
-        }
-    }
-
-    private static func all() throws -> [RejectVector] {
-        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map {
-            try JSONDecoder().decode(
-                RejectVector.self, from: Data(contentsOf: folder.appending(path: $0)))
+            try Data(text.utf8).write(
+                to: RejectVector.folder.appending(path: "\(vector.name).json"))
         }
     }
 
     @Test func everyCaseIsRefusedForItsReason() throws {
-        for vector in try Self.all() {
+        for vector in try RejectVector.all() {
             for example in vector.cases {
                 var decoder = FrameDecoder(limits: DecoderLimits(channels: vector.channels))
                 var batch = ReadingBatch()
@@ -64,7 +57,7 @@ import Testing
 
     /// What a table frame or a file alone can be is tested with those.
     @Test func everyMalformationHasACase() throws {
-        let answers = Set(try Self.all().flatMap { $0.cases.map(\.answer) })
+        let answers = Set(try RejectVector.all().flatMap { $0.cases.map(\.answer) })
         let others: Set<Malformation> = [
             .tableEntry, .tableName, .tableText, .trailingBytes, .fileMark, .recordLength,
         ]
@@ -81,7 +74,7 @@ import Testing
         "limit.readings", "duplicate", "needsKey",
     ])
     func everyOtherAnswerHasACase(answer: String) throws {
-        #expect(try Self.all().contains { $0.cases.contains { $0.answer == answer } })
+        #expect(try RejectVector.all().contains { $0.cases.contains { $0.answer == answer } })
     }
 
     @Test func aFrameOfMoreThanAMegabyteIsRefused() {
