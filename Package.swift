@@ -59,6 +59,14 @@ let package = Package(
             dependencies: ["LineProtocols"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
+        .testTarget(
+            name: "AlecCommandsTests",
+            dependencies: [
+                "AlecCodec", "AlecCommands", "HostSystem", "LineProtocols", "TestSupport",
+            ],
+            exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
