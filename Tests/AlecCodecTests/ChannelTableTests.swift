@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AlecCodec
 import TestSupport
 import Testing
+
+@testable import AlecCodec
 
 @Suite struct ChannelTableTests {
     private static let stream = StreamID(random: 0x12_3456_789A)
@@ -33,11 +34,7 @@ import Testing
 
     /// A frame around any content, with a check that holds.
     private static func forged(_ content: [UInt8]) -> [UInt8] {
-        var bytes: [UInt8] = [0xC1, 0x01, 1, 2, 3, 4, 5, 0, 0, 0, 0] + content
-        var checksum = Checksum()
-        for byte in bytes { checksum.add(byte) }
-        for i in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: checksum.value >> UInt32(8 * i))) }
-        return bytes
+        ForgedFrame.extended([0xC1, 0x01, 1, 2, 3, 4, 5, 0, 0, 0, 0] + content)
     }
 
     private static func refusal(
@@ -139,23 +136,43 @@ import Testing
         #expect(Self.refusal(of: Self.forged(content)) == error)
     }
 
-    static let refusedFrames: [([UInt8], DecodeError)] = [
-        ([], .truncated(at: 0)),
-        ([0xC1], .truncated(at: 1)),
-        ([0xC0, 1], .unsupported(.extendedFrame(0xC0), at: 0)),
-        ([0xE1, 1], .unsupported(.extendedFrame(0xE1), at: 0)),
-        ([0xC1, 2], .unsupported(.extendedFrame(2), at: 1)),
-        ([0xC1, 1] + [UInt8](repeating: 0, count: 12), .truncated(at: 14)),
-        ([0xC1, 1] + [UInt8](repeating: 0, count: 13), .badCheck(at: 11)),
-        (
+    /// Bytes that a test's description does not spell out: there may be a million of them.
+    struct Refused: CustomTestStringConvertible, Sendable {
+        var bytes: [UInt8]
+        var error: DecodeError
+        var testDescription: String { "\(bytes.count) bytes: \(error)" }
+
+        init(_ bytes: [UInt8], _ error: DecodeError) {
+            self.bytes = bytes
+            self.error = error
+        }
+    }
+
+    static let refusedFrames = [
+        Refused([], .truncated(at: 0)),
+        Refused([0xC1], .truncated(at: 1)),
+        Refused([0x41, 1, 0, 0, 0, 0, 0], .malformed(.tableEntry, at: 0)),
+        Refused([0xC0, 1, 0, 0, 0, 0], .badCheck(at: 2)),
+        Refused(ForgedFrame.extended([0xC0, 1]), .unsupported(.extendedFrame(0xC0), at: 0)),
+        Refused(ForgedFrame.extended([0xE1, 1, 9]), .unsupported(.extendedFrame(0xE1), at: 0)),
+        Refused(ForgedFrame.extended([0xC1, 2]), .unsupported(.extendedFrame(2), at: 1)),
+        Refused([0xC1, 1] + [UInt8](repeating: 0, count: 3), .truncated(at: 5)),
+        Refused([0xC1, 1] + [UInt8](repeating: 0, count: 13), .badCheck(at: 11)),
+        Refused(ForgedFrame.extended([0xC1, 1, 2, 3]), .malformed(.tableEntry, at: 2)),
+        Refused(
+            ForgedFrame.extended([0xC1, 1] + [UInt8](repeating: 0, count: 8)),
+            .malformed(.tableEntry, at: 7)),
+        Refused(
+            ForgedFrame.extended([0xC1, 1] + [UInt8](repeating: 0, count: 9)),
+            .malformed(.tableEntry, at: 11)),
+        Refused(
             [0xC1, 1] + [UInt8](repeating: 0, count: 1 << 20),
-            .limit(.frameBytes(1 << 20 + 2), at: 0)
-        ),
+            .limit(.frameBytes(1 << 20 + 2), at: 0)),
     ]
 
     @Test(arguments: refusedFrames)
-    func framesThatAreNoTablesAreRefused(bytes: [UInt8], error: DecodeError) {
-        #expect(Self.refusal(of: bytes) == error)
+    func framesThatAreNoTablesAreRefused(refused: Refused) {
+        #expect(Self.refusal(of: refused.bytes) == refused.error)
     }
 
     @Test func entriesAreLookedAtBeforeTheyAreATable() {

@@ -63,7 +63,7 @@ import Testing
             case .record(let record):
                 let buffer = reader.buffer
                 let frame = buffer.span.extracting(record.bytes)
-                if ChannelTableFrame.isExtended(frame) {
+                if ExtendedFrame.begins(frame) {
                     if (try? ChannelTableFrame(frame)) == nil {
                         reader.reject()
                         events.append(.damage(.badCheck(at: record.offset)))

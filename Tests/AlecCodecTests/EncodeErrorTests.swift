@@ -44,6 +44,41 @@ import Testing
         #expect(window.isEmpty)
     }
 
+    @Test(arguments: [Lane.alert, .deferred])
+    mutating func onlyTheDataLaneChains(lane: Lane) {
+        encoder = FrameEncoder.stream(channels: 2, lane: lane)
+        var errors: [EncodeError?] = []
+        _ = append(sensor: 0)
+        errors.append(encode())
+        let canChain = encoder.value.canChain
+        #expect(!canChain)
+        _ = append(sensor: 0)
+        errors.append(encode(.chained))
+        #expect(window.count == 1)
+        errors.append(encode(.key(group: 2)))
+        #expect(errors == [nil, .needsKey, nil])
+    }
+
+    @Test mutating func groupNumbersRise() {
+        var errors: [EncodeError?] = []
+        _ = append(sensor: 0)
+        errors.append(encode(.key(group: 7)))
+        let count = frame.count
+        _ = append(sensor: 0)
+        for group: UInt32 in [7, 6, 0] { errors.append(encode(.key(group: group))) }
+        let seven = EncodeError.groupNotRising(after: 7)
+        #expect(errors == [nil, seven, seven, seven])
+        #expect(frame.count == count && window.count == 1)
+        // The group that was open still is.
+        errors = [encode(.chained)]
+        for group: UInt32 in [.max, .max, 0] {
+            _ = append(sensor: 0)
+            errors.append(encode(.key(group: group)))
+        }
+        let last = EncodeError.groupNotRising(after: .max)
+        #expect(errors == [nil, nil, last, last])
+    }
+
     @Test mutating func samplesOfASensorAreCounted() {
         for i in 0..<65_536 {
             _ = append(sensor: 1, time: Int64(i))
@@ -94,8 +129,9 @@ private final class EncoderBox {
 }
 
 extension FrameEncoder {
-    fileprivate static func stream(channels: Int) -> EncoderBox {
+    fileprivate static func stream(channels: Int, lane: Lane = .data) -> EncoderBox {
         EncoderBox(
-            FrameEncoder(stream: StreamHead(id: StreamID(random: 9)), channels: channels))
+            FrameEncoder(
+                stream: StreamHead(id: StreamID(random: 9), lane: lane), channels: channels))
     }
 }

@@ -21,6 +21,13 @@ enum ForgedFrame {
         return bytes
     }
 
+    /// An extended frame that begins with `bytes`, and the check that belongs to them.
+    static func extended(_ bytes: [UInt8]) -> [UInt8] {
+        var frame = bytes
+        ByteWriter.append(UInt64(Checksum.value(of: bytes.span)), count: 4, to: &frame)
+        return frame
+    }
+
     /// Writes the check that the other bytes call for.
     static func repairCheck(_ frame: inout [UInt8], at checkAt: Int, link: FrameLink) {
         let check = link.check(

@@ -78,6 +78,28 @@ import Testing
     func aStreamIDIsEightLetters(value: UInt64, text: String) {
         let letters = StreamID(random: value).text
         #expect(String(decoding: (0..<8).map { letters[$0] }, as: UTF8.self) == text)
+        #expect("\(StreamID(random: value))" == text)
+        #expect(StreamID(text) == StreamID(random: value))
+        #expect(StreamID(text: Array(text.utf8).span) == StreamID(random: value))
+    }
+
+    @Test(arguments: [
+        "", "aaaaaaa", "aaaaaaaaa", "aaaaaaa1", "aaaaaaa8", "aaaaaaaA", "aaaaaa-a", "aaaaaaä",
+    ])
+    func noOtherTextIsAStreamID(text: String) {
+        #expect(StreamID(text) == nil)
+    }
+
+    @Test func lanesHaveNames() {
+        #expect(Lane.allCases.map(\.description) == ["data", "alert", "deferred"])
+        for lane in Lane.allCases { #expect(Lane("\(lane)") == lane) }
+        #expect(Lane("Data") == nil && Lane("") == nil)
+        #expect(Lane.allCases.filter(\.chains) == [.data])
+    }
+
+    @Test func aNodeIsTheCheckOfItsName() {
+        #expect(StreamHead.nodeHash(of: Array("123456789".utf8).span) == 0xE306_9283)
+        #expect(StreamHead.nodeHash(of: [UInt8]().span) == 0)
     }
 
     @Test func aStreamIDHasFortyBits() {
@@ -102,6 +124,8 @@ import Testing
         ("8000", DecodeError.malformed(.varint, at: 0)), ("ff8000", .malformed(.varint, at: 0)),
         ("8080808010", .malformed(.varint, at: 0)), ("80", .truncated(at: 1)),
         ("", .truncated(at: 0)), ("ffffffffffffffffff01", .malformed(.varint, at: 0)),
+        ("80808080", .truncated(at: 4)), ("8080808080", .malformed(.varint, at: 0)),
+        ("808080808001", .malformed(.varint, at: 0)), ("8180808000", .malformed(.varint, at: 0)),
     ])
     func varintsOfAnotherFormAreRefused(text: String, error: DecodeError) throws {
         let bytes = try #require(Hexadecimal.bytes(text))
@@ -109,6 +133,23 @@ import Testing
             var cursor = ByteCursor(end: bytes.count)
             _ = try cursor.varint(bytes.span, limit: 0xFFFF_FFFF)
         }
+    }
+
+    /// Counts and periods have up to 63 bits in nine bytes.
+    @Test func longVarintsHaveNineBytes() throws {
+        func read(_ text: String) -> Result<UInt64, DecodeError> {
+            let bytes = Hexadecimal.bytes(text) ?? []
+            var cursor = ByteCursor(end: bytes.count)
+            return Result { () throws(DecodeError) in
+                try cursor.varint(bytes.span, limit: UInt64(Int64.max))
+            }
+        }
+        #expect(read("ffffffffffffffff7f") == .success(UInt64(Int64.max)))
+        #expect(read("808080808001") == .success(1 << 35))
+        #expect(read("8080808080808080") == .failure(.truncated(at: 8)))
+        #expect(read("808080808080808080") == .failure(.malformed(.varint, at: 0)))
+        #expect(read("80808080808080808001") == .failure(.malformed(.varint, at: 0)))
+        #expect(read("808080808000") == .failure(.malformed(.varint, at: 0)))
     }
 
     @Test func integersAreLittleEndian() throws {

@@ -288,10 +288,10 @@ extension GoldenRecipe {
                 frames: series([[99.5]], group: 100) + series([[101.25]], group: 103)
                     + series([[87]], group: 104)),
             GoldenRecipe(
-                name: "32-deferred-lane", about: "two groups of two frames",
+                name: "32-deferred-lane", about: "key frames of different sizes",
                 stream: StreamHead(id: StreamID(random: 1), lane: .deferred, tableID: 1),
-                frames: series([[0.5, 0.25], [0.125]], group: 12)
-                    + series([[0.75], [1]], group: 13)),
+                frames: series([[0.5, 0.25]], group: 12) + series([[0.125]], group: 13)
+                    + series([[0.75, 1, 1.5]], group: 15)),
         ]
     }
 }

@@ -104,7 +104,14 @@ extension RejectVector {
             RejectCase("anchored", "unsupported.anchoredFrame", changed(0, 0x81)),
             RejectCase("compact", "unsupported.compactIntegrity", changed(0, 0x61)),
             RejectCase("anchor mark", "unsupported.anchorMark", changed(0, 0x51)),
-            RejectCase("extended", "unsupported.extendedFrame", changed(0, 0xC1)),
+            RejectCase("extended by a flipped bit", "badCheck", changed(0, 0xC1)),
+            RejectCase(
+                "extended, of another kind", "unsupported.extendedFrame",
+                ForgedFrame.extended([0xC1, 2, 3])),
+            RejectCase(
+                "extended, of another type", "unsupported.extendedFrame",
+                ForgedFrame.extended([0xE2, 1])),
+            RejectCase("extended, five bytes", "truncated", [0xC1, 2, 0, 0, 0]),
             RejectCase("preload", "unsupported.preload", changed(laneAt, 0x2C)),
             RejectCase(
                 "reserved bit of the lane", "unsupported.reservedBits", changed(laneAt, 0x4C)),
@@ -115,6 +122,11 @@ extension RejectVector {
             RejectCase(
                 "group of six bytes", "malformed.varint",
                 group([0x80, 0x80, 0x80, 0x80, 0x80, 0x01])),
+            RejectCase(
+                "group that ends nowhere", "malformed.varint",
+                [key[0], 0x80, 0x80, 0x80, 0x80, 0x80]),
+            RejectCase(
+                "group that is cut short", "truncated", [key[0], 0x80, 0x80, 0x80, 0x80]),
             RejectCase("key frame with an index", "malformed.index", changed(2, 1)),
             RejectCase("chained frame without one", "malformed.index", changed(2, 0, good[1])),
             RejectCase(
@@ -156,7 +168,26 @@ extension RejectVector {
             RejectCase("with another's index", "badCheck", renumbered, before: [good[0]]),
             RejectCase(
                 "after a malformed frame", "needsKey", good[1], before: [good[0], tooMany]),
+            try chained(in: .alert, good), try chained(in: .deferred, good),
         ]
+    }
+
+    /// The first two good frames as those of another lane; nothing else is wrong with them.
+    private static func chained(in lane: Lane, _ good: [[UInt8]]) throws -> RejectCase {
+        func payload(_ frame: [UInt8]) throws -> [UInt8] {
+            Array(frame[try FrameHead(frame.span).byteCount...])
+        }
+        var stream = ForgedFrame.key.stream
+        stream.lane = lane
+        let key = ForgedFrame.frame(
+            group: 5, index: 0, key: KeyHead(stream: stream, predecessor: nil),
+            payload: try payload(good[0]))
+        var decoder = FrameDecoder()
+        _ = Refusal.of(key, by: &decoder)
+        let next = ForgedFrame.frame(
+            group: 5, index: 1, key: nil, link: decoder.context.link,
+            payload: try payload(good[1]))
+        return RejectCase("chained in lane \(lane)", "needsKey", next, before: [key])
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AlecCodec
 import HostSystem
 import Testing
 
@@ -59,6 +60,70 @@ import Testing
         #expect(status == .dropped)
         #expect(host.outputText.hasPrefix("time_ms,?0,?1,?2\n"))
         #expect(host.outputText.split(separator: "\n").count == 61)
+    }
+
+    /// A frame outside the groups of a kind that this version does not know, with its check.
+    private static func unknownFrame() -> [UInt8] {
+        var frame: [UInt8] = [0xC1, 200, 1, 2, 3]
+        let check = Checksum.value(of: frame.span)
+        for i in 0..<4 { frame.append(UInt8(truncatingIfNeeded: check >> UInt32(8 * i))) }
+        return frame
+    }
+
+    /// A file whose table names `names` sensors and whose only frame has `channels`.
+    private static func file(
+        names: Int, channels: Int, extra: [UInt8] = []
+    ) throws -> [UInt8] {
+        let table = try ChannelTable((0..<names).map { Channel(name: [97 + UInt8($0)]) })
+        let stream = StreamHead(id: StreamID(random: 1), tableID: table.id)
+        var bytes: [UInt8] = []
+        var writer = ContainerWriter()
+        writer.begin(ContainerHeader(timeUnit: .seconds), into: &bytes)
+        var frame: [UInt8] = []
+        ChannelTableFrame(stream: stream.id, table: table).append(to: &frame)
+        writer.append(frame.span, readings: 0, into: &bytes)
+        if !extra.isEmpty { writer.append(extra.span, readings: 0, into: &bytes) }
+        var encoder = FrameEncoder(stream: stream, channels: channels)
+        var window = ReadingWindow()
+        _ = window.append(Reading(sensor: 0, time: 1_000_000_000, value: 7))
+        frame.removeAll()
+        let summary = try encoder.encode(&window, as: .key(group: 1), into: &frame)
+        writer.append(frame.span, readings: summary.readings, into: &bytes)
+        writer.end(into: &bytes)
+        return bytes
+    }
+
+    @Test func sensorsThatNoTableNamesAreDamage() throws {
+        var host = TestHost(input: try Self.file(names: 2, channels: 2))
+        #expect(host.run("decode --format csv") == .success)
+        #expect(host.outputText == "time_s,sensor,value\n1,a,7\n")
+        host = TestHost(input: try Self.file(names: 2, channels: 3))
+        #expect(host.run("decode --format csv") == .damagedData)
+        #expect(host.messageText.contains("frame 2 at byte "))
+        #expect(host.messageText.contains("it has more sensors than its table names"))
+        #expect(host.outputText == "time_s,sensor,value\n")
+        host = TestHost(input: try Self.file(names: 2, channels: 3))
+        #expect(host.run("decode --format csv --keep-going") == .dropped)
+        #expect(host.messageText.contains("1 frame with 1 reading lost"))
+    }
+
+    @Test func framesOfLaterVersionsArePassedOverAndCounted() throws {
+        let unknown = Self.unknownFrame()
+        let file = try Self.file(names: 1, channels: 1, extra: unknown)
+        var host = TestHost(input: file)
+        #expect(host.run("decode --format csv") == .success)
+        #expect(host.outputText == "time_s,sensor,value\n1,a,7\n")
+        #expect(host.messageText.hasPrefix("alec: 1 frame of a later version left out"))
+        let start = try #require(
+            file.indices.first { file[$0...].starts(with: unknown) })
+        // A damaged one is none of these.
+        for at in start + 1..<start + unknown.count {
+            var damaged = file
+            damaged[at] ^= 0x10
+            host = TestHost(input: damaged)
+            #expect(host.run("decode --format csv") == .damagedData, "byte \(at)")
+            #expect(host.messageText.contains("the check differs"), "byte \(at)")
+        }
     }
 
     @Test func otherFilesAreRefused() {

@@ -24,6 +24,7 @@ public struct PlainDecoder {
     private var group: UInt32 = 0
     private var index: UInt32 = 0
     private var sid: [UInt8] = []
+    private var lane: UInt64 = 0
     private var isValid = false
     private var chain: UInt32 = 0
     private var digest: UInt32 = 0
@@ -54,11 +55,12 @@ public struct PlainDecoder {
     private mutating func steps(_ frame: [UInt8]) throws(PlainFault) -> Answer {
         if frame.isEmpty { throw .truncated }
         if frame.count > 1 << 20 { throw .limit }
+        if frame[0] >> 6 == 3 { throw Self.extended(frame) }
         let head = try PlainHead(frame)
         if head.isKey {
             if isValid && head.sid == sid && head.group == group { return .duplicate }
         } else {
-            if !isValid || head.group != group { return .needsKey }
+            if !isValid || lane != 0 || head.group != group { return .needsKey }
             if head.index <= index { return .duplicate }
             if head.index != index + 1 { return .needsKey }
         }
@@ -73,9 +75,18 @@ public struct PlainDecoder {
         let result = try payload(Array(frame[head.end...]), head)
         (chain, digest) = (check, result.digest)
         (group, index) = (head.group, head.index)
-        if head.isKey { sid = head.sid }
+        if head.isKey { (sid, lane) = (head.sid, head.lane) }
         isValid = true
         return .frame(result)
+    }
+
+    /// Section 13, up to where a table's content would be read.
+    private static func extended(_ frame: [UInt8]) -> PlainFault {
+        if frame.count < 6 { return .truncated }
+        let end = frame.count - 4
+        let check = PlainArithmetic.check(Array(frame[..<end]))
+        return Array(frame[end...]) == PlainArithmetic.littleEndian(check)
+            ? .unsupported : .badCheck
     }
 
     /// Section 6.
@@ -245,6 +256,7 @@ struct PlainHead {
     var group: UInt32 = 0
     var index: UInt32 = 0
     var sid: [UInt8] = []
+    var lane: UInt64 = 0
     var check: UInt32 = 0
     /// Where the payload begins.
     var end = 0
@@ -264,9 +276,10 @@ struct PlainHead {
 
     private mutating func readKey(_ frame: [UInt8]) throws(PlainFault) {
         for _ in 0..<5 { sid.append(UInt8(try integer(frame, 1))) }
-        let lane = try integer(frame, 1)
+        lane = try integer(frame, 1)
         if lane & 0xE0 != 0 { throw .unsupported }
         if lane & 3 == 3 || lane >> 2 < 1 || lane >> 2 > 5 { throw .malformed }
+        lane &= 3
         // Node hash and table id.
         _ = try integer(frame, 8)
         if try varint(frame) > 0, try varint(frame) > 16_383 { throw .malformed }

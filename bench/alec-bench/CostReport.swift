@@ -215,6 +215,7 @@ private final class Emitter {
     private var window = ReadingWindow()
     private var bytes: [UInt8] = []
     private var value: Int
+    private var group: UInt32 = 0
 
     init(seed: UInt64) { value = Int(seed) }
 
@@ -227,8 +228,9 @@ private final class Emitter {
                     value: Double(2000 + value * value % 17) / 100))
         }
         bytes.removeAll(keepingCapacity: true)
+        if key { group += 1 }
         do {
-            _ = try encoder.encode(&window, as: key ? .key(group: 1) : .chained, into: &bytes)
+            _ = try encoder.encode(&window, as: key ? .key(group: group) : .chained, into: &bytes)
         } catch {
             preconditionFailure("\(error)")
         }

@@ -10,6 +10,13 @@ public struct Checksum: Sendable {
     /// The check of all bytes added so far.
     public var value: UInt32 { ~state }
 
+    /// The check of `bytes`.
+    public static func value(of bytes: Span<UInt8>) -> UInt32 {
+        var checksum = Checksum()
+        checksum.add(bytes, bytes.indices)
+        return checksum.value
+    }
+
     /// Adds one byte.
     @inline(__always)
     public mutating func add(_ byte: UInt8) {

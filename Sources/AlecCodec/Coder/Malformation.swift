@@ -26,4 +26,6 @@ public enum Malformation: UInt8, Equatable, Sendable {
     case trailingBytes
     case fileMark
     case recordLength
+    /// More channels than the table that the frame names.
+    case unnamedChannels
 }

@@ -27,7 +27,8 @@ public enum DecodeOutcome: Equatable, Sendable {
     case decoded(FrameHead)
     /// Decoded before; nothing changed.
     case duplicate
-    /// Frames are missing before it, or its group is not the current one; nothing changed.
+    /// Frames are missing before it, or its group is not the current one or of a lane that has
+    /// none but key frames; nothing changed.
     case needsKey
 }
 
@@ -41,13 +42,19 @@ public struct FrameDecoder: ~Copyable {
     public private(set) var context = Context()
     /// The group that chained frames continue; nil when only a key frame can be decoded.
     public private(set) var current: FrameHead?
-    /// What this receiver takes; may change with its channel table.
+    /// What this receiver takes.
     public var limits: DecoderLimits
+    /// The channel table that this receiver has; id 0 for none.
+    private var table: (id: UInt32, channels: Int) = (0, 0)
     private var coder = RangeDecoder()
     private var body = FrameBody()
 
     /// A decoder that has seen nothing.
     public init(limits: DecoderLimits = DecoderLimits()) { self.limits = limits }
+
+    /// The receiver has the table with this id, which names `channels` channels: key frames that
+    /// name it and have more are malformed. It takes the place of the one before; 0 is none.
+    public mutating func setTable(id: UInt32, channels: Int) { table = (id, channels) }
 
     /// Decodes a frame into `batch`, which is empty unless the outcome is `decoded`.
     public mutating func decode(
@@ -57,6 +64,8 @@ public struct FrameDecoder: ~Copyable {
         guard frame.count <= DecoderLimits.frameBytes else {
             throw .limit(.frameBytes(frame.count), at: 0)
         }
+        // Whoever looks at the first byte gives these to others, but damage is called damage.
+        if ExtendedFrame.begins(frame) { throw try ExtendedFrame(frame).unsupported }
         let head = try FrameHead(frame)
         if let outcome = Self.misplaced(head, after: current) { return outcome }
         let link = head.isKey ? FrameLink.none : context.link
@@ -93,6 +102,7 @@ public struct FrameDecoder: ~Copyable {
             let isSame = head.group == current.group && key.stream.id == current.key?.stream.id
             return isSame ? .duplicate : nil
         }
+        guard current.key?.stream.lane.chains == true else { return .needsKey }
         if head.group != current.group || head.index > current.index + 1 { return .needsKey }
         return head.index <= current.index ? .duplicate : nil
     }
@@ -126,6 +136,9 @@ public struct FrameDecoder: ~Copyable {
         }
         guard count <= UInt64(limits.channels) else {
             throw .limit(.channels(Int(count)), at: head.byteCount)
+        }
+        if let id = head.key?.stream.tableID, id != 0, id == table.id, count > table.channels {
+            throw .malformed(.unnamedChannels, at: head.byteCount)
         }
         context.beginGroup(channels: Int(count))
     }

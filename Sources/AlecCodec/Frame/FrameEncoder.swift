@@ -7,9 +7,12 @@ public enum EncodeError: Error, Equatable, Sendable {
     case unknownSensor(Int)
     /// More samples of one sensor than a frame can count.
     case tooManySamples(sensor: Int)
-    /// A chained frame was asked for where none can be: no group is open, it is full, or the
-    /// channels changed.
+    /// A chained frame was asked for where none can be: no group is open, it is full, the
+    /// channels changed, or the lane has none but key frames.
     case needsKey
+    /// A group's number has to be above that of the last one, which is this. Behind 2^32 - 1 none
+    /// is left: only a new stream goes on.
+    case groupNotRising(after: UInt32)
     /// The frame came out larger than a frame may be; the next one has to be a key frame.
     case frameTooLarge(Int)
 }
@@ -18,21 +21,8 @@ public enum EncodeError: Error, Equatable, Sendable {
 public enum FrameRole: Equatable, Sendable {
     /// Begins a group with this number; numbers rise within a stream's life.
     case key(group: UInt32)
+    /// Continues the open group; in the data lane only.
     case chained
-}
-
-/// What was encoded.
-public struct FrameSummary: Equatable, Sendable {
-    /// The number of the frame's group.
-    public var group: UInt32
-    /// The frame's place in its group; 0 for the key frame.
-    public var index: UInt32
-    /// Readings in the frame.
-    public var readings: Int
-    /// Bytes of everything before the payload.
-    public var headBytes: Int
-    /// Bytes of the range-coded body.
-    public var payloadBytes: Int
 }
 
 /// Makes the frames of one lane of one stream.
@@ -64,7 +54,7 @@ public struct FrameEncoder: ~Copyable {
 
     /// Whether the next frame may be chained.
     public var canChain: Bool {
-        guard let current else { return false }
+        guard let current, stream.lane.chains else { return false }
         return current.index + 1 < FrameHead.groupLimit
     }
 
@@ -93,8 +83,8 @@ public struct FrameEncoder: ~Copyable {
     public mutating func encode(
         _ window: inout ReadingWindow, as role: FrameRole, into frame: inout [UInt8]
     ) throws(EncodeError) -> FrameSummary {
+        try check(role)
         let isKey = role != .chained
-        if !isKey && !canChain { throw .needsKey }
         body.begin(channels: channels)
         try body.arrange(window)
         body.quantise(quantisers)
@@ -117,12 +107,20 @@ public struct FrameEncoder: ~Copyable {
         return summary
     }
 
-    private mutating func nextHead(_ role: FrameRole) -> FrameHead {
+    private func check(_ role: FrameRole) throws(EncodeError) {
         switch role {
         case .key(let group):
-            let predecessor = lastGroup.flatMap {
-                group > $0.group
-                    ? Predecessor(distance: group - $0.group, lastIndex: $0.index) : nil
+            if let last = lastGroup?.group, group <= last { throw .groupNotRising(after: last) }
+        case .chained:
+            if !canChain { throw .needsKey }
+        }
+    }
+
+    private func nextHead(_ role: FrameRole) -> FrameHead {
+        switch role {
+        case .key(let group):
+            let predecessor = lastGroup.map {
+                Predecessor(distance: group - $0.group, lastIndex: $0.index)
             }
             return FrameHead(
                 group: group, index: 0, key: KeyHead(stream: stream, predecessor: predecessor),
@@ -157,8 +155,10 @@ public struct FrameEncoder: ~Copyable {
         context.readings += body.total
         current = (head.group, head.index)
         lastGroup = current
+        let times = body.timeRange
         return FrameSummary(
             group: head.group, index: head.index, readings: body.total,
-            headBytes: checkAt + 4 - start, payloadBytes: coder.count)
+            headBytes: checkAt + 4 - start, payloadBytes: coder.count, firstTime: times.first,
+            lastTime: times.last, priorities: body.priorities(base: stream.basePriority))
     }
 }

@@ -28,9 +28,11 @@ struct ByteCursor {
         return result
     }
 
-    /// Seven bits a byte, low first, in the shortest form, at most `limit`.
+    /// Seven bits a byte, low first, in the shortest form, at most `limit`. Five bytes hold a
+    /// number of 32 bits, nine one of 63; no number has more bytes than its limit may need.
     mutating func varint(_ bytes: Span<UInt8>, limit: UInt64) throws(DecodeError) -> UInt64 {
         let start = at
+        let mostBits: UInt64 = limit <= UInt64(UInt32.max) ? 35 : 63
         var result: UInt64 = 0
         var shift: UInt64 = 0
         while true {
@@ -42,8 +44,7 @@ struct ByteCursor {
                 return result
             }
             shift += 7
-            // Nine groups hold any limit used here.
-            guard shift < 63 else { throw .malformed(.varint, at: start) }
+            guard shift < mostBits else { throw .malformed(.varint, at: start) }
         }
     }
 

@@ -4,7 +4,8 @@
 public enum DecodeError: Error, Equatable, Sendable {
     /// The bytes end within the head.
     case truncated(at: Int)
-    /// Made by a later version, or for another purpose.
+    /// Made by a later version, or for another purpose. Frames that stand outside the groups are
+    /// called this only if they are whole.
     case unsupported(Unsupported, at: Int)
     /// Not written by any encoder.
     case malformed(Malformation, at: Int)
@@ -20,6 +21,7 @@ public enum Unsupported: Equatable, Sendable {
     case compactIntegrity
     case anchorMark
     case profile(UInt8)
+    /// A first byte above 0xC1, or else the kind in the second byte.
     case extendedFrame(UInt8)
     case preload
     case reservedBits

@@ -52,7 +52,7 @@ extension FrameHead {
         static let profileMask: UInt8 = 0x07
     }
 
-    /// Reads the head of a chained or key frame.
+    /// Reads the head of a chained or key frame; others are looked at by `FrameOutline`.
     public init(_ frame: Span<UInt8>) throws(DecodeError) {
         var cursor = ByteCursor(end: frame.count)
         let first = try cursor.byte(frame)

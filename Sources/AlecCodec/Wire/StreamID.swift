@@ -13,6 +13,20 @@ public struct StreamID: Equatable, Hashable, Sendable {
     /// The low forty of `random` bits.
     public init(random: UInt64) { rawValue = random & 0xFF_FFFF_FFFF }
 
+    /// The id that `text` gives; nil if that is not eight lower-case base32 characters.
+    public init?(text: Span<UInt8>) {
+        guard text.count == Self.textLength else { return nil }
+        var value: UInt64 = 0
+        for i in text.indices {
+            switch text[i] {
+            case 97...122: value = value << 5 | UInt64(text[i] - 97)
+            case 50...55: value = value << 5 | UInt64(text[i] - 24)
+            default: return nil
+            }
+        }
+        rawValue = value
+    }
+
     /// Eight lower-case base32 characters, most significant bits first.
     public var text: InlineArray<8, UInt8> {
         var result = InlineArray<8, UInt8>(repeating: 0)
@@ -32,6 +46,10 @@ public enum Lane: UInt8, CaseIterable, Sendable {
     case alert = 1
     /// P4.
     case deferred = 2
+
+    /// Whether a frame of the lane may build on the one before. An alert never waits for an older
+    /// frame, and what is deferred is fetched one by one.
+    public var chains: Bool { self == .data }
 }
 
 /// What a key frame says of its stream.
@@ -62,6 +80,11 @@ public struct StreamHead: Equatable, Sendable {
         self.nodeHash = nodeHash
         self.tableID = tableID
     }
+}
+
+extension StreamHead {
+    /// What stands in heads for the node whose name, `site/node`, has these bytes of UTF-8.
+    public static func nodeHash(of name: Span<UInt8>) -> UInt32 { Checksum.value(of: name) }
 }
 
 /// The group before, in the same lane: tells a receiver whether it missed its end.

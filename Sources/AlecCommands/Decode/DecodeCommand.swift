@@ -44,6 +44,7 @@ enum DecodeCommand {
                 try host.flush(&printer.text)
                 progress.clear(on: &host)
                 damage.finish(on: &host)
+                if stream.ignored > 0 { host.tell(Notes.unknownFrames(stream.ignored)) }
                 return report(printer, options, damage, on: &host)
             }
         }

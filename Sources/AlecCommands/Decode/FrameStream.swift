@@ -31,6 +31,8 @@ struct FrameStream: ~Copyable {
     private var announced: ChannelTableFrame?
     /// The stream of `table`.
     private var tableStream: StreamID?
+    /// Whole frames of kinds that this version does not know.
+    private(set) var ignored = 0
     private var found = ContainerTotals()
     private var hasHeader = false
     private var isDamaged = false
@@ -56,7 +58,7 @@ struct FrameStream: ~Copyable {
             isDamaged = false
             return .header(header)
         case .record(let record):
-            let isExtended = ChannelTableFrame.isExtended(
+            let isExtended = ExtendedFrame.begins(
                 container.buffer.span.extracting(record.bytes))
             return isExtended ? readTable(record) : readFrame(record)
         case .end(let totals): return end(totals)
@@ -74,6 +76,7 @@ struct FrameStream: ~Copyable {
         } catch {
             if case .unsupported = error {
                 found.frames += 1
+                ignored += 1
                 return .ignored(record)
             }
             return reject(.frame(error), record)
@@ -84,6 +87,11 @@ struct FrameStream: ~Copyable {
         do throws(DecodeError) {
             // On its own, as a span keeps the value that it comes from from changing.
             let bytes = container.buffer
+            if let stream = try FrameHead(bytes.span.extracting(record.bytes)).key?.stream,
+                let table = knownTable(of: stream)
+            {
+                decoder.setTable(id: table.id, channels: table.entries.count)
+            }
             let outcome = try decoder.decode(
                 bytes.span.extracting(record.bytes), into: &batch)
             switch outcome {
@@ -104,16 +112,19 @@ struct FrameStream: ~Copyable {
     ) -> FrameStreamEvent {
         let frame = FrameStreamEvent.frame(head, record)
         guard let stream = head.key?.stream else { return frame }
-        if let announced, announced.table.id == stream.tableID, announced.stream == stream.id {
-            table = announced.table
-            tableStream = stream.id
-            return frame
-        }
-        if let table, table.id == stream.tableID, tableStream == stream.id { return frame }
-        table = nil
-        guard stream.tableID != 0 else { return frame }
+        table = knownTable(of: stream)
+        tableStream = stream.id
+        guard table == nil, stream.tableID != 0 else { return frame }
         pending = frame
         return fault(.missingTable(stream.tableID), record)
+    }
+
+    /// The table that the key frames of `stream` name, if it came.
+    private func knownTable(of stream: StreamHead) -> ChannelTable? {
+        if let announced, announced.table.id == stream.tableID, announced.stream == stream.id {
+            return announced.table
+        }
+        return table?.id == stream.tableID && tableStream == stream.id ? table : nil
     }
 
     /// The frames that follow until the next key frame build on this one: they go with it.

@@ -134,8 +134,8 @@ struct EncodedStream: ~Copyable {
                 framesInGroup = (framesInGroup ?? 0) + 1
             } else {
                 framesInGroup = 1
-                // Only neighbours are ever compared, so the numbers may begin again.
-                nextGroup &+= 1
+                // Begins below 2^28: a file of four thousand million groups does not come.
+                nextGroup += 1
             }
             write(readings: summary.readings)
             statistics.add(summary)

@@ -19,7 +19,7 @@ enum InspectJSON {
         json.add("offset", record.offset)
         json.add("bytes", record.bytes.count)
         json.add("id", CountText.hexadecimal(frame.table.id))
-        json.add("stream", frame.stream.string)
+        json.add("stream", frame.stream.description)
         let entries = frame.table.entries.map(entry)
         json.addRaw("sensors", "[" + entries.joined(separator: ",") + "]")
         return json.text

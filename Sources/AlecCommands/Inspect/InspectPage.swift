@@ -108,12 +108,3 @@ extension SourceTimeUnit {
         }
     }
 }
-
-extension StreamID {
-    /// The eight characters of its text.
-    var string: String {
-        var characters: [UInt8] = []
-        for i in text.indices { characters.append(text[i]) }
-        return String(decoding: characters, as: UTF8.self)
-    }
-}

@@ -15,7 +15,7 @@ enum InspectText {
     static func table(_ frame: ChannelTableFrame, _ record: ContainerRecord) -> String {
         "id \(CountText.hexadecimal(frame.table.id)), "
             + CountText.counted(frame.table.entries.count, "sensor", "sensors")
-            + ", stream \(frame.stream.string), "
+            + ", stream \(frame.stream), "
             + CountText.counted(record.bytes.count, "byte", "bytes")
     }
 

@@ -122,6 +122,7 @@ enum FaultText {
         case .tableName: "a name of the table cannot be one"
         case .tableText: "a unit of the table cannot be one"
         case .trailingBytes: "bytes are left over"
+        case .unnamedChannels: "it has more sensors than its table names"
         case .numberTooLong, .codeExhausted, .channelCount, .sampleCount, .noChannel,
             .tooManyReadings, .unknownKind, .divisor, .lattice, .reference, .rank, .correction,
             .exponent, .annotation:

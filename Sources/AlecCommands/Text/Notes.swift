@@ -157,6 +157,11 @@ enum Notes {
         return text + "\n"
     }
 
+    static func unknownFrames(_ count: Int) -> String {
+        "alec: " + CountText.counted(count, "frame", "frames")
+            + " of a later version left out; what it says is not in the output\n"
+    }
+
     static func alteredNaNs(_ count: Int) -> String {
         "alec: " + CountText.counted(count, "NaN", "NaNs")
             + " lost the bits that tell it from others: JSON has no place for them, CSV has\n"

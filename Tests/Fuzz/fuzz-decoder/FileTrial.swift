@@ -49,7 +49,7 @@ enum FileTrial {
 
         /// Whether the record is a frame.
         mutating func takes(_ frame: [UInt8]) -> Bool {
-            if ChannelTableFrame.isExtended(frame.span) {
+            if ExtendedFrame.begins(frame.span) {
                 return (try? ChannelTableFrame(frame.span, limits: limits)) != nil
             }
             return (try? decoder.decode(frame.span, into: &batch)) != nil
