@@ -60,12 +60,12 @@ struct Conversation: ~Copyable {
         for _ in 0..<20 { try turn() }
     }
 
-    /// Lets both act until `condition` holds; the test fails after ten seconds.
+    /// Lets both act until `condition` holds; the test fails after twenty seconds.
     mutating func drive(
         _ comment: Comment? = nil, location: SourceLocation = #_sourceLocation,
         until condition: (borrowing Conversation) -> Bool
     ) throws {
-        let limit = MonotonicClock.nanoseconds + 10_000_000_000
+        let limit = MonotonicClock.nanoseconds + 20_000_000_000
         while !condition(self) {
             try turn()
             try #require(MonotonicClock.nanoseconds < limit, comment, sourceLocation: location)

@@ -85,7 +85,7 @@ import Testing
     @Test func goodbyeOnAFullLine() throws {
         var conversation = try Conversation.connected()
         conversation.peerReads = false
-        _ = try conversation.publish("t", Array(repeating: 1, count: 8_000_000))
+        _ = try conversation.publish("t", Array(repeating: 1, count: 6_000_000))
         conversation.client.disconnect()
         try conversation.settle()
         #expect(conversation.events.isEmpty)

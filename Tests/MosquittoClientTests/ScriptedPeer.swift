@@ -28,6 +28,9 @@ struct ScriptedPeer: ~Copyable {
     init() throws {
         listener = socket(
             AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue), 0)
+        // Little room, so that a line can be full.
+        var room: CInt = 65_536
+        setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<CInt>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
