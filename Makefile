@@ -9,10 +9,10 @@ SHELL := /bin/bash
 export SWIFT_BACKTRACE := enable=no
 
 # What `make test` needs beside the Swift toolchain.
-TEST_PACKAGES := gzip zstd
+TEST_PACKAGES := gzip zstd libmosquitto-dev libtomlplusplus-dev mosquitto mosquitto-clients python3-venv
 # What the other commands need on top of it: bench, embedded.
 # gcc-arm-none-eabi is here for its libgcc: doubles and 64-bit division on a Cortex-M4.
-PACKAGES := $(TEST_PACKAGES) python3-venv qemu-system-arm gcc-arm-none-eabi
+PACKAGES := $(TEST_PACKAGES) qemu-system-arm gcc-arm-none-eabi
 
 # An import that the manifest does not declare stops the build.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
@@ -49,7 +49,7 @@ setup-test:
 	@.ci/setup.sh $(TEST_PACKAGES)
 
 .PHONY: build
-build: ## Build everything for release
+build: setup-test ## Build everything for release
 	swift build -c release $(SWIFT_FLAGS)
 
 .PHONY: test

@@ -29,12 +29,49 @@ let package = Package(
         // Text lines to readings and back; no allocation per reading.
         .target(name: "LineProtocols", swiftSettings: guarded),
 
+        // Every decision of agent and receiver, as values that take events and time.
+        .target(
+            name: "GatewayCore", dependencies: ["AlecCodec", "LineProtocols"],
+            swiftSettings: guarded),
+
         // Effect tier: each target does one kind of input or output.
-        .target(name: "HostSystem", swiftSettings: guarded),
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CMosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        .target(
+            name: "CToml",
+            cxxSettings: [
+                .define("TOML_HEADER_ONLY", to: "1"), .define("TOML_EXCEPTIONS", to: "0"),
+            ]),
+        .target(name: "HostSystem", dependencies: ["CLinux"], swiftSettings: guarded),
+        .target(name: "MosquittoClient", dependencies: ["CMosquitto"], swiftSettings: guarded),
+        .target(
+            name: "StoreAndForward", dependencies: ["AlecCodec", "GatewayCore"],
+            swiftSettings: guarded),
+        .target(
+            name: "GatewayConfiguration", dependencies: ["AlecCodec", "CToml", "GatewayCore"],
+            swiftSettings: guarded),
 
         // Shell tier: puts the others together.
         .target(
-            name: "AlecCommands", dependencies: ["AlecCodec", "HostSystem", "LineProtocols"],
+            name: "GatewayAgent",
+            dependencies: [
+                "AlecCodec", "GatewayConfiguration", "GatewayCore", "HostSystem", "LineProtocols",
+                "MosquittoClient", "StoreAndForward",
+            ],
+            swiftSettings: guarded),
+        .target(
+            name: "GatewayReceiver",
+            dependencies: [
+                "AlecCodec", "GatewayConfiguration", "GatewayCore", "HostSystem", "LineProtocols",
+                "MosquittoClient", "StoreAndForward",
+            ],
+            swiftSettings: guarded),
+        .target(
+            name: "AlecCommands",
+            dependencies: [
+                "AlecCodec", "GatewayAgent", "GatewayConfiguration", "GatewayCore",
+                "GatewayReceiver", "HostSystem", "LineProtocols", "StoreAndForward",
+            ],
             swiftSettings: guarded),
         .executableTarget(name: "alec", dependencies: ["AlecCommands"], swiftSettings: guarded),
 
@@ -62,6 +99,9 @@ let package = Package(
         .testTarget(
             name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
         .testTarget(
+            name: "MosquittoClientTests", dependencies: ["HostSystem", "MosquittoClient"],
+            swiftSettings: strict),
+        .testTarget(
             name: "AlecCommandsTests",
             dependencies: [
                 "AlecCodec", "AlecCommands", "HostSystem", "LineProtocols", "TestSupport",
@@ -69,7 +109,8 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )
 
 // libFuzzer brings its own `main`, so that this target links only with `--sanitize=fuzzer`.

@@ -4,7 +4,7 @@ internal import Glibc
 
 /// A descriptor of an open file, pipe or terminal.
 package struct FileDescriptor: ~Copyable {
-    private let number: CInt
+    let number: CInt
     /// Standard streams belong to the process and stay open.
     private let isOwned: Bool
 
@@ -14,7 +14,7 @@ package struct FileDescriptor: ~Copyable {
     }
 
     deinit {
-        // Only ever for reading, or after an error: what `close` says no longer matters.
+        // What must reach the disk was synchronised before: what `close` says does not matter.
         if isOwned { _ = Glibc.close(number) }
     }
 

@@ -9,11 +9,25 @@ enum ImportRule {
         // Pure: bytes and values in, bytes and values out.
         "AlecCodec": [],
         "LineProtocols": [],
-        "GatewayCore": ["AlecCodec"],
+        "GatewayCore": ["AlecCodec", "LineProtocols"],
         // Effect: one kind each.
-        "HostSystem": ["Glibc"],
+        "HostSystem": ["CLinux", "Glibc", "Synchronization"],
+        "MosquittoClient": ["CMosquitto", "Glibc"],
+        "StoreAndForward": ["AlecCodec", "GatewayCore", "Glibc"],
+        "GatewayConfiguration": ["AlecCodec", "CToml", "GatewayCore", "Glibc"],
         // Shell: the composition.
-        "AlecCommands": ["AlecCodec", "LineProtocols", "HostSystem", "Glibc"],
+        "GatewayAgent": [
+            "AlecCodec", "GatewayConfiguration", "GatewayCore", "HostSystem", "LineProtocols",
+            "MosquittoClient", "StoreAndForward", "Synchronization",
+        ],
+        "GatewayReceiver": [
+            "AlecCodec", "GatewayConfiguration", "GatewayCore", "HostSystem", "LineProtocols",
+            "MosquittoClient", "StoreAndForward", "Synchronization",
+        ],
+        "AlecCommands": [
+            "AlecCodec", "GatewayAgent", "GatewayConfiguration", "GatewayCore", "GatewayReceiver",
+            "Glibc", "HostSystem", "LineProtocols", "StoreAndForward",
+        ],
         "alec": ["AlecCommands"],
         "alec-bench": ["AlecCodec", "CAllocationCounter", "LineProtocols", "Glibc"],
     ]

@@ -6,9 +6,27 @@ enum PointerRule {
     static let allowed: [String: String] = [
         "Sources/LineProtocols/Bytes/ASCII.swift": "reads eight bytes of a span as one word",
         "Sources/LineProtocols/Bytes/TextBuffer.swift": "gives its bytes to a text of the library",
+        "Sources/HostSystem/Devices/SerialPort.swift": "termios and read take addresses",
         "Sources/HostSystem/FileDescriptor.swift": "read and write take addresses",
+        "Sources/HostSystem/Files/FileDescriptor+Files.swift": "open and fstat take addresses",
+        "Sources/HostSystem/Files/FileOperation.swift": "paths and entries of folders are C texts",
         "Sources/HostSystem/MonotonicClock.swift": "clock_gettime fills in a structure",
+        "Sources/HostSystem/Process/Environment.swift": "getenv lends a C text",
+        "Sources/HostSystem/Process/HostName.swift": "gethostname fills in a buffer",
+        "Sources/HostSystem/Process/ServiceNotifier.swift": "a socket's address is raw memory",
+        "Sources/HostSystem/Process/SignalSource.swift": "sets of signals are C structures",
+        "Sources/HostSystem/Threads/EventFlag.swift": "eventfd_read fills in a counter",
+        "Sources/HostSystem/Threads/Poller.swift": "poll fills in a list",
+        "Sources/HostSystem/Threads/WorkerThread.swift": "a thread's argument is a raw address",
+        "Sources/HostSystem/WallClock.swift": "clock_gettime fills in a structure",
+        "Sources/MosquittoClient/Handle/MosquittoCallbacks.swift":
+            "the library lends what it tells",
+        "Sources/MosquittoClient/Handle/MosquittoHandle.swift": "owns the library's object",
+        "Sources/MosquittoClient/Handle/SocketWait.swift":
+            "poll and clock_gettime fill in structures",
         "Tests/Fuzz/fuzz-decoder/FuzzDecoder.swift": "libFuzzer hands over an address and a count",
+        "Tests/HostSystemTests/NotifySocket.swift": "a socket's address is raw memory",
+        "Tests/MosquittoClientTests/ScriptedPeer.swift": "a socket's address is raw memory",
         "bench/alec-bench/DataSet.swift": "read and readdir hand over raw bytes",
         "bench/alec-bench/JSONLine.swift": "write takes an address",
     ]

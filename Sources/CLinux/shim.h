@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What Linux has and Swift's Glibc module does not show.
+
+#ifndef ALEC_CLINUX_SHIM_H
+#define ALEC_CLINUX_SHIM_H
+
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <termios.h>
+
+// ioctl is variadic, which Swift does not call.
+static inline int alec_ioctl(int descriptor, unsigned long request) {
+    return ioctl(descriptor, request);
+}
+
+// The macro casts, which Swift does not import.
+static const unsigned long alec_tiocexcl = TIOCEXCL;
+
+// prctl is variadic, and pthread_setname_np is hidden. The kernel cuts after 15 bytes.
+static inline int alec_name_thread(const char *name) {
+    return prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
+#endif
