@@ -44,7 +44,7 @@ struct SimulatedSensor {
         last = microseconds
         return switch kind {
         case .temperature: temperature(at: microseconds)
-        case .humidity: waving(at: microseconds, period: 1500, height: 25_000, noise: 400)
+        case .humidity: waving(at: microseconds, period: 1500, height: 25_000, noise: 1500)
         case .pressure: pressure()
         case .energy: energy(passed)
         case .door: isUnusual(at: microseconds) ? 1 : 0
@@ -71,7 +71,7 @@ struct SimulatedSensor {
     }
 
     private mutating func temperature(at microseconds: Int64) -> Int64 {
-        let usual = waving(at: microseconds, period: 1200, height: 150_000, noise: 900)
+        let usual = waving(at: microseconds, period: 1200, height: 150_000, noise: 3000)
         // Far above all that is usual: a rule like "above 30" must fire.
         return isUnusual(at: microseconds) ? usual + 1500 : usual
     }
@@ -90,7 +90,7 @@ struct SimulatedSensor {
 
     private mutating func pressure() -> Int64 {
         level += chance.noise(600)
-        return rounded(level + chance.noise(1500))
+        return rounded(level + chance.noise(4000))
     }
 
     /// The level is in watts times microseconds, the value in watt-hours.
