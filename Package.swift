@@ -102,9 +102,13 @@ let package = Package(
             name: "MosquittoClientTests", dependencies: ["HostSystem", "MosquittoClient"],
             swiftSettings: strict),
         .testTarget(
+            name: "GatewayConfigurationTests",
+            dependencies: ["GatewayConfiguration", "TestSupport"], swiftSettings: strict),
+        .testTarget(
             name: "AlecCommandsTests",
             dependencies: [
-                "AlecCodec", "AlecCommands", "HostSystem", "LineProtocols", "TestSupport",
+                "AlecCodec", "AlecCommands", "GatewayConfiguration", "HostSystem",
+                "LineProtocols", "TestSupport",
             ],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

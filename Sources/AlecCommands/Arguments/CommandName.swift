@@ -6,5 +6,7 @@ enum CommandName: String, CaseIterable {
     case decode
     case inspect
     case classify
+    case check
+    case simulate
     case help
 }

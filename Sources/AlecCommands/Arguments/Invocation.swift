@@ -12,6 +12,8 @@ enum Invocation: Equatable {
     case decode(Options.Decode)
     case inspect(Options.Inspect)
     case classify(Options.Classify)
+    case check(Options.Check)
+    case simulate(Options.Simulate)
 
     init(_ arguments: [String]) throws(CommandError) {
         do throws(UsageFault) {
@@ -33,6 +35,8 @@ enum Invocation: Equatable {
         case .decode: return try decode(&reader)
         case .inspect: return try inspect(&reader)
         case .classify: return try classify(&reader)
+        case .check: return try check(&reader)
+        case .simulate: return try simulate(&reader)
         }
     }
 
@@ -115,7 +119,7 @@ enum Invocation: Equatable {
     }
 
     /// What every command understands.
-    private static func other(
+    static func other(
         _ option: String, _ reader: ArgumentReader
     ) throws(UsageFault) -> Invocation {
         if isHelp(option) { return .help(reader.command) }

@@ -24,6 +24,8 @@ enum PointerRule {
         "Sources/MosquittoClient/Handle/MosquittoHandle.swift": "owns the library's object",
         "Sources/MosquittoClient/Handle/SocketWait.swift":
             "poll and clock_gettime fill in structures",
+        "Sources/GatewayConfiguration/File/SettingsFile.swift": "open and read take addresses",
+        "Sources/GatewayConfiguration/Toml/TomlDocument.swift": "the TOML parser is C++",
         "Tests/Fuzz/fuzz-decoder/FuzzDecoder.swift": "libFuzzer hands over an address and a count",
         "Tests/HostSystemTests/NotifySocket.swift": "a socket's address is raw memory",
         "Tests/MosquittoClientTests/ScriptedPeer.swift": "a socket's address is raw memory",
