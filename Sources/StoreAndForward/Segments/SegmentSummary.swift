@@ -72,7 +72,8 @@ struct SegmentSummary {
         acknowledgedGroups += 1
     }
 
-    /// Gives back what a segment needs only while it grows or is partly acknowledged.
+    /// Gives back what only a segment needs that grows or is partly acknowledged. Nothing may be
+    /// added afterwards.
     mutating func settle() {
         if acknowledgedGroups == groups { acknowledgedBits = [] }
     }
