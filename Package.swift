@@ -97,6 +97,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "StoreAndForwardTests",
+            dependencies: ["AlecCodec", "GatewayCore", "StoreAndForward", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
         .testTarget(
             name: "MosquittoClientTests", dependencies: ["HostSystem", "MosquittoClient"],
