@@ -91,7 +91,8 @@ package final class AgentShared: Sendable {
         var lines = LineCounts()
         var frameBytes = 0
         var frames = 0
-        var storeFault = false
+        var hasStoreFault = false
+        var hasSyncFault = false
         var ended = EndedThreads()
         var heartbeat = MonotonicInstant(nanoseconds: 0)
     }
@@ -258,11 +259,14 @@ package final class AgentShared: Sendable {
         state.withLock { ($0.frames, $0.frameBytes) }
     }
 
-    /// The store did not do what it was asked, or does so again.
-    package func setStoreFault(_ isFaulty: Bool) { state.withLock { $0.storeFault = isFaulty } }
+    /// The spool refused to be written, or does not any more.
+    package func setStoreFault(_ isFaulty: Bool) { state.withLock { $0.hasStoreFault = isFaulty } }
 
-    /// Whether the last attempt to write or sync failed.
-    package var hasStoreFault: Bool { state.withLock { $0.storeFault } }
+    /// The disk refused to be synced, or does not any more.
+    package func setSyncFault(_ isFaulty: Bool) { state.withLock { $0.hasSyncFault = isFaulty } }
+
+    /// Whether the last attempt to write or to sync failed.
+    package var hasFault: Bool { state.withLock { $0.hasStoreFault || $0.hasSyncFault } }
 
     /// How far publishing is, for the progress page.
     package func noteProgress(published: UInt64? = nil, acknowledged: UInt64? = nil) {

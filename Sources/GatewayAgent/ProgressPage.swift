@@ -34,6 +34,11 @@ package final class ProgressPage: Sendable {
         }
     }
 
+    /// Changes what the page will say at the next write.
+    package func note(_ change: (inout AgentProgress) -> Void) {
+        state.withLock { change(&$0.progress) }
+    }
+
     /// What the page says.
     package var progress: AgentProgress { state.withLock { $0.progress } }
 

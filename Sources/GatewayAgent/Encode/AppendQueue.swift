@@ -7,6 +7,8 @@ internal import StoreAndForward
 /// A frame on its way into the spool.
 struct FreshFrame {
     var header: RecordHeader
+    /// Its readings, as the spool may want them in another group.
+    var window: ReadingWindow
     var bytes: [UInt8]
     var isKey: Bool
     /// What holds for the input once the frame is appended.
@@ -32,6 +34,8 @@ struct AppendQueue {
         case done
         /// The spool is full.
         case full
+        /// The spool ended the group of the first frame that waits, as its segment is broken.
+        case sealed
         /// The disk does not take it.
         case failed(SpoolError)
     }
@@ -43,6 +47,15 @@ struct AppendQueue {
 
     mutating func add(_ order: AppendOrder) { orders.append(order) }
 
+    /// Gives back what waits.
+    mutating func takeAll() -> [AppendOrder] {
+        defer {
+            orders.removeAll(keepingCapacity: true)
+            first = 0
+        }
+        return Array(orders[first...])
+    }
+
     /// Carries out as many orders as possible.
     mutating func carryOut(_ spool: SharedSpool, _ shared: AgentShared) -> Outcome {
         while first < orders.count {
@@ -51,6 +64,7 @@ struct AppendQueue {
             } catch {
                 switch error {
                 case .full: return .full
+                case .groupSealed: return .sealed
                 default: return .failed(error)
                 }
             }

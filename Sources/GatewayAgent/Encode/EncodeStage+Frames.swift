@@ -27,7 +27,7 @@ extension EncodeStage {
         if let end = groups.end(before: estimate, at: now) { groups.requestEnd(end) }
         var window = ReadingWindow()
         swap(&window, &data.window)
-        encodeData(&window, isLast: true, at: now)
+        encodeData(&window, mark: .kept(read: readMark, open: [alert.mark]), at: now)
         swap(&window, &data.window)
         data.window.removeAll()
         data.emptied()
@@ -36,10 +36,11 @@ extension EncodeStage {
     }
 
     private mutating func encodeData(
-        _ window: inout ReadingWindow, isLast: Bool, at now: MonotonicInstant
+        _ window: inout ReadingWindow, mark: InputMark, at now: MonotonicInstant
     ) {
         let isKey = groups.expectsKey || !data.encoder.canChain
         let count = window.count
+        let copy = window
         var bytes: [UInt8] = []
         do throws(EncodeError) {
             let summary = try data.encoder.encode(
@@ -52,31 +53,31 @@ extension EncodeStage {
             data.policy.close(readings: count, bytes: bytes.count, isKey: isKey)
             groups.frameMade(isKey: isKey, bytes: bytes.count, at: now)
             let frame = FrameIdentity(group: group, index: summary.index)
-            enqueueData(frame, bytes, count, isKey: isKey, isLast: isLast)
+            enqueueData(frame, bytes, copy, isKey: isKey, mark: mark)
         } catch {
-            groups.requestEnd(.request)
-            split(&window, count) { stage, part, isLastPart in
-                stage.encodeData(&part, isLast: isLast && isLastPart, at: now)
+            groups.requestEnd(.size)
+            // Only the last part makes the window whole.
+            let start = min(mark, data.mark ?? mark)
+            split(&window, count) { stage, part, isLast in
+                stage.encodeData(&part, mark: isLast ? mark : start, at: now)
             }
         }
     }
 
     private mutating func enqueueData(
-        _ frame: FrameIdentity, _ bytes: [UInt8], _ count: Int, isKey: Bool, isLast: Bool
+        _ frame: FrameIdentity, _ bytes: [UInt8], _ window: ReadingWindow, isKey: Bool,
+        mark: InputMark
     ) {
         var header = RecordHeader(kind: .frame, frame: frame)
-        header.readings = UInt32(count)
-        header.priorities[Int(Priority.normal.rawValue) - 1] = UInt32(count)
+        header.readings = UInt32(window.count)
+        header.priorities[Int(Priority.normal.rawValue) - 1] = UInt32(window.count)
         header.firstTime = data.firstTime
         header.lastTime = data.lastTime
         header.prefix = shared.topicPrefix
-        // Of a window in parts, only the last makes it whole.
-        let mark = InputMark.kept(
-            read: readMark, open: isLast ? [alert.mark] : [alert.mark, data.mark])
         queue.add(
             .frame(
                 FreshFrame(
-                    header: header, bytes: bytes, isKey: isKey, mark: mark, syncWithin: dataSync,
+                    header: header, window: window, bytes: bytes, isKey: isKey, mark: mark, syncWithin: dataSync,
                     batch: Self.rehearse(bytes, frame, table?.table, &data.rehearsal))))
     }
 
@@ -88,7 +89,7 @@ extension EncodeStage {
         makeTable()
         var window = ReadingWindow()
         swap(&window, &alert.window)
-        encodeAlert(&window, isLast: true)
+        encodeAlert(&window, mark: .kept(read: readMark, open: [data.mark]))
         swap(&window, &alert.window)
         alert.window.removeAll()
         alert.emptied()
@@ -96,8 +97,9 @@ extension EncodeStage {
         carryOut(at: now)
     }
 
-    private mutating func encodeAlert(_ window: inout ReadingWindow, isLast: Bool) {
+    private mutating func encodeAlert(_ window: inout ReadingWindow, mark: InputMark) {
         let count = window.count
+        let copy = window
         var bytes: [UInt8] = []
         do throws(EncodeError) {
             let summary = try alert.encoder.encode(
@@ -105,29 +107,28 @@ extension EncodeStage {
             nextGroup &+= 1
             alert.policy.close(readings: count, bytes: bytes.count, isKey: true)
             let group = GroupIdentity(stream: shared.stream, lane: .alert, group: summary.group)
-            enqueueAlert(FrameIdentity(group: group, index: 0), bytes, count, isLast: isLast)
+            enqueueAlert(FrameIdentity(group: group, index: 0), bytes, copy, mark: mark)
         } catch {
-            split(&window, count) { stage, part, isLastPart in
-                stage.encodeAlert(&part, isLast: isLast && isLastPart)
+            let start = min(mark, alert.mark ?? mark)
+            split(&window, count) { stage, part, isLast in
+                stage.encodeAlert(&part, mark: isLast ? mark : start)
             }
         }
     }
 
     private mutating func enqueueAlert(
-        _ frame: FrameIdentity, _ bytes: [UInt8], _ count: Int, isLast: Bool
+        _ frame: FrameIdentity, _ bytes: [UInt8], _ window: ReadingWindow, mark: InputMark
     ) {
         var header = RecordHeader(kind: .frame, frame: frame)
-        header.readings = UInt32(count)
-        header.priorities[Int(Priority.critical.rawValue) - 1] = UInt32(count)
+        header.readings = UInt32(window.count)
+        header.priorities[Int(Priority.critical.rawValue) - 1] = UInt32(window.count)
         header.firstTime = alert.firstTime
         header.lastTime = alert.lastTime
         header.prefix = shared.topicPrefix
-        let mark = InputMark.kept(
-            read: readMark, open: isLast ? [data.mark] : [data.mark, alert.mark])
         queue.add(
             .frame(
                 FreshFrame(
-                    header: header, bytes: bytes, isKey: true, mark: mark, syncWithin: .zero,
+                    header: header, window: window, bytes: bytes, isKey: true, mark: mark, syncWithin: .zero,
                     batch: Self.rehearse(bytes, frame, table?.table, &alert.rehearsal))))
         queue.add(.close(frame.group))
     }
@@ -203,6 +204,8 @@ extension EncodeStage {
         case .full:
             if !isFull { shared.log.warning("spool.full") }
             isFull = true
+        case .sealed:
+            encodeAgain(at: now)
         case .failed(let error):
             if storeFault == nil { shared.log.error("spool.failed", "error=\(error)") }
             storeFault = error
@@ -211,11 +214,31 @@ extension EncodeStage {
         }
     }
 
-    /// Sets the size of the next window by what its frame will be.
-    func expectedKey() -> Bool { groups.expectsKey || !data.encoder.canChain }
+    /// The spool gave up the segment of a group whose next frame waits. No frame may build on it
+    /// any more, so the readings that wait get a new group.
+    private mutating func encodeAgain(at now: MonotonicInstant) {
+        groups.requestEnd(.store)
+        for order in queue.takeAll() {
+            switch order {
+            case .table: queue.add(order)
+            case .close(let group): if group.lane != .data { queue.add(order) }
+            case .frame(let frame):
+                guard frame.header.frame.group.lane == .data else {
+                    queue.add(order)
+                    continue
+                }
+                var window = frame.window
+                (data.firstTime, data.lastTime) = (frame.header.firstTime, frame.header.lastTime)
+                encodeData(&window, mark: frame.mark, at: now)
+            }
+        }
+        // Not at once, as a disk that breaks each new segment would keep this thread for ever.
+        retryAt = now + Self.retryPause
+    }
 
+    /// Sets the size of the next windows by what their frames will be.
     mutating func expectNext() {
-        let isKey = expectedKey()
+        let isKey = groups.expectsKey || !data.encoder.canChain
         data.expect(isKey: isKey)
         alert.expect(isKey: true)
     }

@@ -111,6 +111,8 @@ package struct EncodeStage: ~Copyable {
     package mutating func endBatch(at now: MonotonicInstant) {
         if !alert.window.isEmpty { closeAlert(at: now) }
         tellCounts()
+        let mark = readMark
+        shared.progress.note { $0.read = mark }
     }
 
     /// Does what is due, and looks what the link said.
@@ -127,9 +129,9 @@ package struct EncodeStage: ~Copyable {
             shared.log.warning("clock.step", "seconds=\(step.nanoseconds / 1_000_000_000)")
             endGroup(.clock)
         }
-        if isBlocked { carryOut(at: now) }
         if let due = tableDelay.deadline, now >= due { makeTable() }
         if let due = groups.deadline, now >= due { endGroup(.age) }
+        if isBlocked { carryOut(at: now) }
         if let due = windowDeadline, now >= due { closeData(at: now) }
         if !alert.window.isEmpty { closeAlert(at: now) }
     }
@@ -147,10 +149,18 @@ package struct EncodeStage: ~Copyable {
     package mutating func finish(at now: MonotonicInstant) {
         closeAlert(at: now)
         closeData(at: now)
-        guard !isBlocked, let group = openGroup else { return }
-        openGroup = nil
-        queue.add(.close(group))
-        carryOut(at: now)
+        guard !isBlocked else { return }
+        if let group = openGroup {
+            openGroup = nil
+            queue.add(.close(group))
+            carryOut(at: now)
+        }
+        // What came behind the last reading needs no frame.
+        let mark = readMark
+        shared.progress.update { page in
+            page.read = mark
+            page.appended = mark
+        }
     }
 
     /// A window with new sensors waits until these have been gathered.
@@ -164,6 +174,7 @@ package struct EncodeStage: ~Copyable {
         let count = untold
         untold = 0
         shared.count { $0.take(count) }
+        shared.progress.note { $0.readReadings += count }
     }
 
     private mutating func meetSensors(at now: MonotonicInstant) {

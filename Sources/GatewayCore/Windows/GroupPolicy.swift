@@ -31,6 +31,10 @@ package struct GroupPolicy: Sendable {
         case request
         /// Readings were dropped that would have been in the group.
         case drop
+        /// Its next frame was larger than the link takes.
+        case size
+        /// Its segment of the spool broke.
+        case store
         /// The wall clock jumped.
         case clock
     }

@@ -11,15 +11,7 @@ package struct PageFile: ~Copyable {
 
     /// Opens the file, and makes it if there is none. What it holds stays until the first write.
     package init(_ path: String) throws(SystemError) {
-        while true {
-            // The copy of the path that Swift makes for the call outlives it.
-            let number = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-            if number >= 0 {
-                descriptor = .adopting(number)
-                return
-            }
-            guard errno == EINTR else { throw .last }
-        }
+        descriptor = try FileDescriptor.opening(path, O_WRONLY | O_CREAT)
     }
 
     /// Puts `page` at the beginning of the file. Pages of one file are of one length.

@@ -6,9 +6,7 @@ internal import Glibc
 package enum JournalStream {
     /// True where stderr is the stream that the journal gave to this process.
     package static var isStandardError: Bool {
-        // The text belongs to the environment, which nothing changes; it is copied at once.
-        guard let text = unsafe getenv("JOURNAL_STREAM") else { return false }
-        let value = unsafe String(cString: text)
+        guard let value = Environment.value("JOURNAL_STREAM") else { return false }
         var status = stat()
         // The kernel fills in a local.
         guard unsafe fstat(2, &status) == 0 else { return false }
