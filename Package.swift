@@ -99,6 +99,8 @@ let package = Package(
         .testTarget(
             name: "GatewayCoreTests",
             dependencies: ["AlecCodec", "GatewayCore", "LineProtocols", "TestSupport"],
+            name: "StoreAndForwardTests",
+            dependencies: ["AlecCodec", "GatewayCore", "StoreAndForward", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),

@@ -41,8 +41,9 @@ package struct SyncStage {
         shared.syncBegins()
         // Before the ticket: what it says is appended is then covered by it.
         let before = shared.progress.progress
+        let ticket = spool.with { $0.beginSync() }
+        guard let ticket else { return }
         do throws(SpoolError) {
-            guard let ticket = spool.with({ $0.beginSync() }) else { return }
             try ticket.run()
             spool.with { $0.endSync(ticket) }
             shared.progress.update { page in
@@ -55,6 +56,7 @@ package struct SyncStage {
             shared.setSyncFault(false)
             shared.wakeLink.raise()
         } catch {
+            spool.with { $0.failSync(ticket) }
             if fault == nil { shared.log.error("spool.sync_failed", "error=\(error)") }
             fault = error
             shared.setSyncFault(true)

@@ -81,7 +81,8 @@ package struct Agent: ~Copyable {
                 hasLink: settings.broker != nil)
             main.run()
             ingest.join()
-            link?.join()
+            // A link that is stuck in a name server's silence is left behind.
+            if shared.ended.link { link?.join() }
             sync.join()
         } catch {
             throw .system(error)
@@ -187,7 +188,6 @@ extension Spool where Storage: ~Copyable {
     /// How many frames of a group are there, also where its segment was not yet looked at.
     package mutating func knownFrameCount(of group: GroupIdentity) -> Int? {
         // What cannot be read counts as not there: then it is only fed once more.
-        _ = try? find(group)
-        return frameCount(of: group)
+        (try? frameCount(of: group)) ?? nil
     }
 }

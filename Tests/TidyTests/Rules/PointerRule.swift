@@ -27,6 +27,7 @@ enum PointerRule {
         "Sources/GatewayConfiguration/File/ProcessEnvironment.swift": "getenv gives an address",
         "Sources/GatewayConfiguration/File/SettingsFile.swift": "open and read take addresses",
         "Sources/GatewayConfiguration/Toml/TomlDocument.swift": "the TOML parser is C++",
+        "Sources/StoreAndForward/Storage/PosixFile.swift": "pread, pwrite and readdir take addresses",
         "Tests/Fuzz/fuzz-decoder/FuzzDecoder.swift": "libFuzzer hands over an address and a count",
         "bench/alec-bench/DataSet.swift": "read and readdir hand over raw bytes",
         "bench/alec-bench/JSONLine.swift": "write takes an address",
