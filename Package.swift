@@ -99,6 +99,15 @@ let package = Package(
         .testTarget(
             name: "GatewayCoreTests",
             dependencies: ["AlecCodec", "GatewayCore", "LineProtocols", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GatewayAgentTests",
+            dependencies: [
+                "AlecCodec", "GatewayAgent", "GatewayConfiguration", "GatewayCore", "HostSystem",
+                "LineProtocols", "StoreAndForward",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "StoreAndForwardTests",
             dependencies: ["AlecCodec", "GatewayCore", "StoreAndForward", "TestSupport"],
             swiftSettings: strict),

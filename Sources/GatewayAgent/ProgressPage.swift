@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import GatewayCore
 package import HostSystem
 internal import Synchronization
 

@@ -2,7 +2,7 @@
 
 internal import GatewayCore
 internal import HostSystem
-package import StoreAndForward
+internal import StoreAndForward
 
 /// The body of the sync thread: forces frames to the disk, so that a slow card stalls neither the
 /// inputs nor the link.

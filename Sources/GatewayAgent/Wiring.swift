@@ -30,36 +30,44 @@ package struct Agent: ~Copyable {
     private let shared: AgentShared
     /// Held until the value goes.
     private let lock: LockFile
+    private let groupRandom: UInt64
 
     /// Takes the state directory and recovers the spool in it. `random` gives the stream its name
     /// and its first group its number.
     package init(
         _ settings: AgentSettings, log: AgentLog, random: (UInt64, UInt64)
     ) throws(AgentError) {
-        self.settings = settings
         let state = StateDirectory(settings.stateDirectory)
-        lock = try Self.lock(state)
+        // All at the end, as a value that is not copied is made whole or not at all.
+        let lock = try Self.lock(state)
         let opened = try Self.openSpool(state, settings)
         let recovery = opened.recovery
-        spool = SharedSpool(opened)
-        let stream = StreamID(random: random.0)
-        do throws(SystemError) {
-            try Self.keepPrevious(state, spool)
-            let page = try ProgressPage(state.progress, AgentProgress(stream: stream))
-            shared = try AgentShared(
-                stream: stream,
-                topicPrefix: Array(
-                    TopicName.prefix(site: settings.site, node: settings.node).utf8),
-                log: log, progress: page, publishesReadings: settings.publishesReadings)
-        } catch {
-            throw .stateDirectory(path: state.path, error)
-        }
+        let spool = SharedSpool(opened)
+        let shared = try Self.share(state, settings, spool, log, StreamID(random: random.0))
+        self.settings = settings
+        self.lock = lock
+        self.spool = spool
+        self.shared = shared
         groupRandom = random.1
         shared.count { $0.recover(recovery.pendingReadings) }
         tell(recovery)
     }
 
-    private let groupRandom: UInt64
+    private static func share(
+        _ state: StateDirectory, _ settings: AgentSettings, _ spool: SharedSpool, _ log: AgentLog,
+        _ stream: StreamID
+    ) throws(AgentError) -> AgentShared {
+        do throws(SystemError) {
+            try keepPrevious(state, spool)
+            let page = try ProgressPage(state.progress, AgentProgress(stream: stream))
+            let prefix = TopicName.prefix(site: settings.site, node: settings.node)
+            return try AgentShared(
+                stream: stream, topicPrefix: Array(prefix.utf8), log: log, progress: page,
+                publishesReadings: settings.publishesReadings)
+        } catch {
+            throw .stateDirectory(path: state.path, error)
+        }
+    }
 
     /// Runs until the inputs are over or a signal comes, and until what was read is safe.
     /// `stream` is read where the settings say stdin.
@@ -82,7 +90,10 @@ package struct Agent: ~Copyable {
             main.run()
             ingest.join()
             // A link that is stuck in a name server's silence is left behind.
-            if shared.ended.link { link?.join() }
+            switch consume link {
+            case .some(let thread): if shared.ended.link { thread.join() }
+            case nil: break
+            }
             sync.join()
         } catch {
             throw .system(error)
@@ -186,7 +197,7 @@ package struct Agent: ~Copyable {
 
 extension Spool where Storage: ~Copyable {
     /// How many frames of a group are there, also where its segment was not yet looked at.
-    package mutating func knownFrameCount(of group: GroupIdentity) -> Int? {
+    mutating func knownFrameCount(of group: GroupIdentity) -> Int? {
         // What cannot be read counts as not there: then it is only fed once more.
         (try? frameCount(of: group)) ?? nil
     }

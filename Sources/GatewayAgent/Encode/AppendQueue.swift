@@ -2,6 +2,7 @@
 
 internal import AlecCodec
 internal import GatewayCore
+internal import HostSystem
 internal import StoreAndForward
 
 /// A frame on its way into the spool.

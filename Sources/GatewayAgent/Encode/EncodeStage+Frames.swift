@@ -3,6 +3,7 @@
 internal import AlecCodec
 internal import GatewayConfiguration
 internal import GatewayCore
+internal import LineProtocols
 internal import StoreAndForward
 
 extension EncodeStage {

@@ -4,7 +4,7 @@ internal import AlecCodec
 package import GatewayConfiguration
 package import GatewayCore
 package import LineProtocols
-internal import StoreAndForward
+package import StoreAndForward
 
 /// Readings to frames in the spool: windows, groups, channel tables.
 ///

@@ -2,7 +2,7 @@
 
 package import GatewayConfiguration
 internal import GatewayCore
-package import HostSystem
+internal import HostSystem
 
 /// The body of the ingest thread: waits for inputs, reads them, and lets the encoder work.
 package struct IngestStage: ~Copyable {
@@ -18,21 +18,14 @@ package struct IngestStage: ~Copyable {
 
     /// Reads the inputs of `settings`. `stream` stands for stdin.
     package init(
-        _ settings: AgentSettings, stream: consuming FileDescriptor, encode: consuming EncodeStage,
+        _ settings: AgentSettings, stream: OpenSource, encode: consuming EncodeStage,
         shared: AgentShared
     ) {
         self.shared = shared
         self.encode = encode
         hasBroker = settings.broker != nil
         patience = settings.drain
-        // Marks are for a feeder of one stream; with other inputs beside it they hold as well.
-        var streams = Optional(stream)
-        ports = settings.inputs.map { input in
-            let own = input.place == .standardInput ? streams.take() : nil
-            return InputPort(
-                input, stream: own ?? FileDescriptor.standardInput,
-                hasMarks: input.place == .standardInput)
-        }
+        ports = settings.inputs.map { InputPort($0, stream: stream) }
     }
 
     /// Works until all inputs are over or the agent is to stop, then brings everything into the

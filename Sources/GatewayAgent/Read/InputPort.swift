@@ -24,13 +24,13 @@ struct InputPort {
     private var state: State
 
     /// An input that is opened when it is first looked at. `stream` stands for stdin.
-    init(_ settings: InputSettings, stream: consuming FileDescriptor, hasMarks: Bool) {
+    init(_ settings: InputSettings, stream: OpenSource) {
         self.settings = settings
         switch settings.place {
         case .standardInput:
             name = "stdin"
-            lines = LineInput(settings.format, canWait: true, hasMarks: hasMarks)
-            state = .open(OpenSource(stream: stream))
+            lines = LineInput(settings.format, canWait: true, hasMarks: true)
+            state = .open(stream)
         case .serial(let path, _):
             name = path
             lines = LineInput(settings.format, canWait: false, hasMarks: false)

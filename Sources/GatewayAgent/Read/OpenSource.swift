@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import HostSystem
+package import HostSystem
 
 /// A descriptor that readings come from, while it is open.
 ///
 /// A class, so that inputs can stand in an array while descriptors cannot be copied.
-final class OpenSource {
-    private enum Kind: ~Copyable {
+package final class OpenSource: Sendable {
+    private enum Kind: ~Copyable, Sendable {
         case stream(FileDescriptor)
         case serial(SerialPort)
     }
 
     private let kind: Kind
 
-    init(stream: consuming FileDescriptor) { kind = .stream(stream) }
+    /// A pipe or a file, which ends once.
+    package init(stream: consuming FileDescriptor) { kind = .stream(stream) }
 
     init(port: consuming SerialPort) { kind = .serial(port) }
 
