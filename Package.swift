@@ -114,6 +114,9 @@ let package = Package(
         .testTarget(
             name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
         .testTarget(
+            name: "MosquittoClientTests", dependencies: ["HostSystem", "MosquittoClient"],
+            swiftSettings: strict),
+        .testTarget(
             name: "AlecCommandsTests",
             dependencies: [
                 "AlecCodec", "AlecCommands", "HostSystem", "LineProtocols", "TestSupport",
