@@ -97,6 +97,17 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "GatewayCoreTests",
+            dependencies: ["AlecCodec", "GatewayCore", "LineProtocols", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GatewayAgentTests",
+            dependencies: [
+                "AlecCodec", "GatewayAgent", "GatewayConfiguration", "GatewayCore", "HostSystem",
+                "LineProtocols", "StoreAndForward",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "StoreAndForwardTests",
             dependencies: ["AlecCodec", "GatewayCore", "StoreAndForward", "TestSupport"],
             swiftSettings: strict),

@@ -33,6 +33,8 @@ public struct FrameEncoder: ~Copyable {
     public private(set) var stream: StreamHead
     /// Channels of the next group.
     public private(set) var channels: Int
+    /// The most bytes of a frame, for a link that takes less than the format allows.
+    public var frameLimit = DecoderLimits.frameBytes
     /// The open group and the index of its last frame.
     private var current: (group: UInt32, index: UInt32)?
     private var lastGroup: (group: UInt32, index: UInt32)?
@@ -143,7 +145,7 @@ public struct FrameEncoder: ~Copyable {
         frame.append(contentsOf: coder.bytes)
         let size = frame.count - start
         current = nil
-        guard size <= DecoderLimits.frameBytes else {
+        guard size <= min(frameLimit, DecoderLimits.frameBytes) else {
             frame.removeLast(size)
             throw .frameTooLarge(size)
         }

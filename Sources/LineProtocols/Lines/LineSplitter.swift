@@ -49,8 +49,8 @@ package struct LineSplitter: Sendable {
     /// Bytes a line may have without its newline.
     package let maximumLength: Int
     private var state = State.betweenLines
-    /// Where in the chunk the next line begins.
-    private var position = 0
+    /// Where in the chunk the next line begins; 0 before and after a chunk.
+    package private(set) var position = 0
     private var isAtStart = true
 
     /// A splitter for lines of at most `maximumLength` bytes, 1 to `highestMaximumLength`.

@@ -10,6 +10,8 @@ enum PointerRule {
         "Sources/HostSystem/FileDescriptor.swift": "read and write take addresses",
         "Sources/HostSystem/Files/FileDescriptor+Files.swift": "open and fstat take addresses",
         "Sources/HostSystem/Files/FileOperation.swift": "paths and entries of folders are C texts",
+        "Sources/HostSystem/Files/PageFile.swift": "pwrite takes an address",
+        "Sources/HostSystem/Process/JournalStream.swift": "fstat fills in a structure",
         "Sources/HostSystem/MonotonicClock.swift": "clock_gettime fills in a structure",
         "Sources/HostSystem/Process/Environment.swift": "getenv lends a C text",
         "Sources/HostSystem/Process/HostName.swift": "gethostname fills in a buffer",
@@ -24,6 +26,7 @@ enum PointerRule {
         "Sources/MosquittoClient/Handle/MosquittoHandle.swift": "owns the library's object",
         "Sources/MosquittoClient/Handle/SocketWait.swift":
             "poll and clock_gettime fill in structures",
+        "Sources/GatewayConfiguration/File/ProcessEnvironment.swift": "getenv gives an address",
         "Sources/GatewayConfiguration/File/SettingsFile.swift": "open and read take addresses",
         "Sources/GatewayConfiguration/Toml/TomlDocument.swift": "the TOML parser is C++",
         "Sources/StoreAndForward/Storage/PosixFile.swift": "pread, pwrite and readdir take addresses",

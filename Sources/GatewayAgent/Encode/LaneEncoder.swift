@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import AlecCodec
+internal import GatewayCore
+
+/// The open window of one lane and what makes frames of it.
+struct LaneEncoder: ~Copyable {
+    let lane: Lane
+    var encoder: FrameEncoder
+    var window = ReadingWindow()
+    var policy: WindowPolicy
+    /// Readings at which the window closes for its size.
+    private(set) var readingLimit: Int
+    /// The place in the input before the line of the window's first reading; nil where the window
+    /// is empty, or its readings come from an input that has no places.
+    var mark: InputMark?
+    /// The earliest and latest time in the window.
+    var firstTime = Int64.max
+    var lastTime = Int64.min
+    /// Restores the frames again where readings are published one by one.
+    var rehearsal: FrameDecoder?
+
+    init(_ stream: StreamHead, _ limits: WindowPolicy.Limits, rehearses: Bool) {
+        lane = stream.lane
+        encoder = FrameEncoder(stream: stream, channels: 1)
+        policy = WindowPolicy(limits)
+        readingLimit = policy.readingLimit(isKey: true)
+        rehearsal = rehearses ? FrameDecoder() : nil
+    }
+
+    var isFull: Bool { window.count >= readingLimit }
+
+    /// Adds a reading of a line that begins at `mark`.
+    @inline(__always)
+    mutating func add(_ reading: Reading, before mark: InputMark?, at now: MonotonicInstant) {
+        if window.isEmpty {
+            self.mark = mark
+            policy.open(at: now)
+        }
+        // Cannot fail: names have an index of a table, and the limit is far below the window's.
+        _ = window.append(reading)
+        firstTime = min(firstTime, reading.time)
+        lastTime = max(lastTime, reading.time)
+    }
+
+    /// The whole window is in frames.
+    mutating func emptied() {
+        mark = nil
+        firstTime = .max
+        lastTime = .min
+    }
+
+    /// The next frame is of this kind, so the window may have so many readings.
+    mutating func expect(isKey: Bool) {
+        readingLimit = min(policy.readingLimit(isKey: isKey), ReadingWindow.readingLimit / 2)
+    }
+
+    /// The broker takes frames of so many bytes.
+    mutating func setFrameLimit(_ bytes: Int?) {
+        policy.setFrameLimit(bytes)
+        encoder.frameLimit = bytes ?? DecoderLimits.frameBytes
+    }
+}
