@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import GatewayAgent
+internal import GatewayConfiguration
 internal import HostSystem
 internal import LineProtocols
+internal import StoreAndForward
 
 /// Why a command stopped. `CommandError+Text.swift` says it in words.
 enum CommandError: Error, Equatable {
@@ -13,6 +16,11 @@ enum CommandError: Error, Equatable {
     case outputClosed
     case badLine(LineFault)
     case damagedFile(StreamFault, path: String?)
+    case configuration(ConfigurationError)
+    /// The agent did not start.
+    case agent(AgentError)
+    /// The spool cannot be looked into.
+    case spool(path: String, SpoolError)
 
     var status: CommandStatus {
         switch self {
@@ -20,6 +28,8 @@ enum CommandError: Error, Equatable {
         case .cannotOpen, .cannotRead, .cannotWrite: .inputOutput
         case .outputClosed: .success
         case .badLine, .damagedFile: .damagedData
+        case .configuration: .configuration
+        case .agent, .spool: .inputOutput
         }
     }
 }
@@ -32,6 +42,10 @@ enum UsageFault: Error, Equatable {
     case needlessValue(option: String, CommandName)
     case badValue(option: String, value: String, expected: String, CommandName)
     case twoFiles(String, String, CommandName)
+    /// The command reads nothing.
+    case needlessFile(String, CommandName)
+    /// The command does one of these.
+    case unknownAction(String?, known: [String], CommandName)
     /// `alec encode` would fill the screen with bytes.
     case outputIsTerminal
 }

@@ -6,5 +6,7 @@ enum CommandName: String, CaseIterable {
     case decode
     case inspect
     case classify
+    case run
+    case spool
     case help
 }

@@ -12,6 +12,8 @@ enum Invocation: Equatable {
     case decode(Options.Decode)
     case inspect(Options.Inspect)
     case classify(Options.Classify)
+    case run(Options.Run)
+    case spool(Options.Spool)
 
     init(_ arguments: [String]) throws(CommandError) {
         do throws(UsageFault) {
@@ -33,10 +35,12 @@ enum Invocation: Equatable {
         case .decode: return try decode(&reader)
         case .inspect: return try inspect(&reader)
         case .classify: return try classify(&reader)
+        case .run: return try run(&reader)
+        case .spool: return try spool(arguments.dropFirst())
         }
     }
 
-    private static func isHelp(_ argument: String) -> Bool {
+    static func isHelp(_ argument: String) -> Bool {
         argument == "--help" || argument == "-h"
     }
 
@@ -115,7 +119,7 @@ enum Invocation: Equatable {
     }
 
     /// What every command understands.
-    private static func other(
+    static func other(
         _ option: String, _ reader: ArgumentReader
     ) throws(UsageFault) -> Invocation {
         if isHelp(option) { return .help(reader.command) }
