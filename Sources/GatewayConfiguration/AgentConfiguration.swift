@@ -7,13 +7,17 @@ package enum AgentConfiguration {
     /// The most rules.
     static let ruleLimit = 1000
 
+    /// The largest file, in bytes.
+    package static var fileLimit: Int { ConfigurationTable<AgentSettings>.fileLimit }
+
     /// The options that lie over the file.
     package static var flags: [ConfigurationFlag] { table.flags.map(\.form) }
 
-    /// The settings from the file at `path`; without one, from `ALEC_CONFIG` if that names one.
+    /// The settings from the file at `path`; without one, from what `ALEC_CONFIG` names, if it does.
+    /// `environment` gives the value of a variable.
     package static func load(
         path: String?, flags: [FlagValue] = [],
-        environment: (String) -> String? = ProcessEnvironment.value
+        environment: (String) -> String?
     ) throws(ConfigurationError) -> AgentSettings {
         try table.load(path: path, flags: flags, environment: environment)
     }
@@ -199,6 +203,9 @@ package enum AgentConfiguration {
             if settings.rules[..<i].contains(where: { $0.sensor == rule.sensor }) {
                 reading.add(
                     about: "rule.sensor", .repeated(key: "rule.sensor", value: rule.sensor))
+            }
+            if rule.low == -.infinity && rule.high == .infinity {
+                reading.add(about: "rule.sensor", .missingKey("rule.low or rule.high"))
             }
             if rule.low > rule.high {
                 reading.add(about: "rule.low", .exceeds(key: "rule.low", other: "rule.high"))

@@ -10,10 +10,11 @@ package enum ReceiverConfiguration {
     /// The options that lie over the file.
     package static var flags: [ConfigurationFlag] { table.flags.map(\.form) }
 
-    /// The settings from the file at `path`; without one, from `ALEC_CONFIG` if that names one.
+    /// The settings from the file at `path`; without one, from what `ALEC_CONFIG` names, if it does.
+    /// `environment` gives the value of a variable.
     package static func load(
         path: String?, flags: [FlagValue] = [],
-        environment: (String) -> String? = ProcessEnvironment.value
+        environment: (String) -> String?
     ) throws(ConfigurationError) -> ReceiverSettings {
         try table.load(path: path, flags: flags, environment: environment)
     }

@@ -8,5 +8,7 @@ enum CommandName: String, CaseIterable {
     case classify
     case run
     case spool
+    case check
+    case simulate
     case help
 }

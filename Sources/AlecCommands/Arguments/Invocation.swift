@@ -14,6 +14,8 @@ enum Invocation: Equatable {
     case classify(Options.Classify)
     case run(Options.Run)
     case spool(Options.Spool)
+    case check(Options.Check)
+    case simulate(Options.Simulate)
 
     init(_ arguments: [String]) throws(CommandError) {
         do throws(UsageFault) {
@@ -37,6 +39,8 @@ enum Invocation: Equatable {
         case .classify: return try classify(&reader)
         case .run: return try run(&reader)
         case .spool: return try spool(arguments.dropFirst())
+        case .check: return try check(&reader)
+        case .simulate: return try simulate(&reader)
         }
     }
 

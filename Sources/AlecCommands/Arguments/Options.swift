@@ -58,6 +58,34 @@ enum Options {
     struct Spool: Equatable {
         var stateDirectory = AgentSettings().stateDirectory
     }
+
+    struct Check: Equatable {
+        var path: String?
+        var isReceiver = false
+        var wantsSample = false
+    }
+
+    struct Simulate: Equatable {
+        enum Format: String {
+            case csv
+            case jsonLines = "jsonl"
+        }
+
+        enum Pace: String {
+            case real
+            case none
+        }
+
+        var sensors = 8
+        /// Between two readings of a sensor.
+        var periodNanoseconds: Int64 = 1_000_000_000
+        var seconds: Int?
+        var seed = 1
+        var format = Format.csv
+        var pace = Pace.real
+        /// In milliseconds since 1970.
+        var start: Int?
+    }
 }
 
 /// What `alec decode` writes.

@@ -14,6 +14,8 @@ enum HelpText {
         case .classify: classify
         case .run: run
         case .spool: spool
+        case .check: check
+        case .simulate: simulate
         }
     }
 
@@ -37,6 +39,8 @@ enum HelpText {
           classify    which priority each reading would get, and why
           run         the agent: readings -> frames -> spool -> broker
           spool       what the spool of alec run holds
+          simulate    readings of sensors that do not exist, to try things out
+          check       whether a file of settings is right
           help        this page, or the page of a command: alec help encode
 
         Without FILE, or with -, a command reads stdin. Output goes to stdout, all else to stderr.

@@ -95,10 +95,14 @@ enum Notes {
 
     /// The word that was perhaps meant: the nearest, if it is near.
     private static func hint(_ word: String, _ known: [String]) -> String {
+        nearest(word, known).map { "; is it \(quoted($0))?" } ?? ""
+    }
+
+    static func nearest(_ word: String, _ known: [String]) -> String? {
         let near = known.map { (word: $0, distance: EditDistance.between(word, $0)) }
             .min { $0.distance < $1.distance }
-        guard let near, near.distance <= max(2, word.count / 3) else { return "" }
-        return "; is it \(quoted(near.word))?"
+        guard let near, near.distance <= max(2, word.count / 3) else { return nil }
+        return near.word
     }
 
     private static func cannotOpen(_ path: String, _ error: SystemError) -> String {

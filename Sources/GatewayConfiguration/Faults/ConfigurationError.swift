@@ -32,8 +32,10 @@ package struct ConfigurationFault: Error, Equatable, Sendable {
         case syntax(String)
         /// `known` stands for what could have been meant.
         case unknownKey(String, known: [String])
+        /// A key of another table, which is empty for the top of the file.
+        case misplacedKey(String, table: String)
         /// `found` is what stands there instead.
-        case badValue(key: String, found: String, Expectation)
+        case badValue(key: String, found: String, ExpectedValue)
         case missingKey(String)
         case tooMany(key: String, limit: Int)
         /// A value that is there twice and may be there only once.

@@ -53,9 +53,17 @@ extension ConfigurationTable {
         if reading.faults.isEmpty { check(settings, &reading) }
         if reading.faults.isEmpty { complete(&settings, &reading) }
         guard reading.faults.isEmpty else {
-            throw ConfigurationError(path: path, faults: reading.faults)
+            throw ConfigurationError(path: path, faults: reading.faults.map { placed($0) })
         }
         return settings
+    }
+
+    /// A key that another table knows was meant for it: TOML is easily misread there.
+    private func placed(_ fault: ConfigurationFault) -> ConfigurationFault {
+        guard case .unknownKey(let key, _) = fault.reason,
+            let section = sections.first(where: { $0.rows.contains { $0.name == key } })
+        else { return fault }
+        return ConfigurationFault(fault.origin, .misplacedKey(key, table: section.name))
     }
 
     private static func root(
@@ -99,7 +107,8 @@ extension ConfigurationTable {
             let name = flag.form.name
             let fromFlags = given.filter { $0.name == name }.map(\.value)
             let variable = flag.form.variable
-            let fromEnvironment = environment(variable).map { [$0] } ?? []
+            // A variable that is set to nothing says nothing.
+            let fromEnvironment = [environment(variable) ?? ""].filter { !$0.isEmpty }
             let isFlag = !fromFlags.isEmpty
             let values = isFlag ? fromFlags : fromEnvironment
             guard !values.isEmpty, let bad = flag.store(values, &settings) else { continue }

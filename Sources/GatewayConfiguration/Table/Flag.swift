@@ -35,7 +35,7 @@ package struct FlagValue: Equatable, Sendable {
 /// A flag and what it does to the settings.
 struct Flag<Settings: Sendable>: Sendable {
     let form: ConfigurationFlag
-    let expectation: Expectation
+    let expectation: ExpectedValue
     /// The first value that is not as expected.
     let store: @Sendable ([String], inout Settings) -> String?
 

@@ -3,7 +3,7 @@
 /// One setting: its name, what it may be, its default, and a sentence about it.
 struct Key<Owner: Sendable>: Sendable {
     let name: String
-    let expectation: Expectation
+    let expectation: ExpectedValue
     /// For the sample file; a sentence or two.
     let help: String
     /// Whether a table without it makes no sense.

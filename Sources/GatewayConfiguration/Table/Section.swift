@@ -13,9 +13,9 @@ struct Section<Settings: Sendable>: Sendable {
     struct Row: Sendable {
         let name: String
         let help: String
-        /// The default as TOML; nil if there is none.
-        let value: String?
-        let example: String?
+        let isRequired: Bool
+        /// The default as TOML, or an example where there is none.
+        let shown: String
     }
 
     /// Empty for the top of the file.
@@ -79,7 +79,7 @@ extension Section {
             rows: rows(keys, initial)
         ) { node, reading, settings in
             guard case .array(let elements) = node.value else {
-                let fault = (found: node.value.text, expectation: Expectation.listOfTables)
+                let fault = (found: node.value.text, expectation: ExpectedValue.listOfTables)
                 reading.add(
                     node.keyPlace,
                     .badValue(key: name, found: fault.found, fault.expectation))
@@ -109,9 +109,9 @@ extension Section {
 
     private static func rows<Owner>(_ keys: [Key<Owner>], _ defaults: Owner) -> [Row] {
         keys.map { key in
-            // A required key has no default, whatever the empty value looks like.
-            let value = key.isRequired ? nil : key.text(defaults)
-            return Row(name: key.name, help: key.help, value: value, example: key.example)
+            Row(
+                name: key.name, help: key.help, isRequired: key.isRequired,
+                shown: key.example ?? key.text(defaults) ?? "")
         }
     }
 }

@@ -15,7 +15,7 @@ extension ValueType<BrokerAddress> {
             guard case .string(let text) = value, text.utf8.count <= 300 else { return nil }
             let (host, port) = split(text)
             guard !host.isEmpty, host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
-                !host.utf8.contains(UInt8(ascii: "/"))
+                !host.contains(where: { "/[]".contains($0) })
             else { return nil }
             guard let port else {
                 return BrokerAddress(host: host, port: BrokerAddress.defaultPort)

@@ -2,7 +2,7 @@
 
 /// How a value of a setting is read, and written into the sample file.
 struct ValueType<Value: Sendable>: Sendable {
-    let expectation: Expectation
+    let expectation: ExpectedValue
     /// nil for what is not as expected.
     let read: @Sendable (TomlValue) -> Value?
     /// As TOML.
@@ -35,7 +35,7 @@ extension ValueType<String> {
     }
 
     private static func string(
-        _ expectation: Expectation, _ isRight: @escaping @Sendable (String) -> Bool
+        _ expectation: ExpectedValue, _ isRight: @escaping @Sendable (String) -> Bool
     ) -> Self {
         Self(expectation: expectation) { value in
             value.string.flatMap { isRight($0) ? $0 : nil }

@@ -35,7 +35,7 @@ enum TomlValue: Equatable, Sendable {
 }
 
 extension TomlValue {
-    /// As it would stand in a file; what has members is only named.
+    /// As it would stand in a file; a table is only named.
     var text: String {
         switch self {
         case .string(let text): Self.quoted(text)
@@ -43,7 +43,7 @@ extension TomlValue {
         case .float(let number): "\(number)"
         case .boolean(let isTrue): isTrue ? "true" : "false"
         case .date: "a date"
-        case .array: "a list"
+        case .array(let nodes): "[" + nodes.map(\.value.text).joined(separator: ", ") + "]"
         case .table: "a table"
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a setting may be.
-package enum Expectation: Equatable, Sendable {
+package enum ExpectedValue: Equatable, Sendable {
     /// Not empty, at most so many bytes.
     case text(maximumBytes: Int)
     /// Letters, digits and `_.-`, at most so many; `+` for every one, where that makes sense.
@@ -21,7 +21,7 @@ package enum Expectation: Equatable, Sendable {
     case inputPlace
     /// `mqtt`, `jsonl:FILE` or `csv:FILE`.
     case sink
-    indirect case list(of: Expectation)
+    indirect case list(of: ExpectedValue)
     case table
     case listOfTables
 }
