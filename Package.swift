@@ -117,6 +117,9 @@ let package = Package(
             name: "GatewayConfigurationTests",
             dependencies: ["GatewayConfiguration", "TestSupport"], swiftSettings: strict),
         .testTarget(
+            name: "MosquittoClientTests", dependencies: ["HostSystem", "MosquittoClient"],
+            swiftSettings: strict),
+        .testTarget(
             name: "AlecCommandsTests",
             dependencies: [
                 "AlecCodec", "AlecCommands", "GatewayConfiguration", "HostSystem",

@@ -14,7 +14,7 @@ package struct FileDescriptor: ~Copyable {
     }
 
     deinit {
-        // Only ever for reading, or after an error: what `close` says no longer matters.
+        // What must reach the disk was synchronised before: what `close` says does not matter.
         if isOwned { _ = Glibc.close(number) }
     }
 

@@ -120,14 +120,9 @@ package struct MosquittoClient: ~Copyable {
 
     /// After an error of the line the library may have kept the message: the handle goes with it.
     private mutating func fail(_ error: ClientError) throws(ClientError) -> Never {
-        switch error {
-        case .tooLarge, .library:
-            settle(0)
-            throw error
-        case .notConnected, .system, .unresolved:
-            record.end(error.libraryCode)
-            handle = nil
-            throw .notConnected
-        }
+        guard !error.isBeforeSending else { throw error }
+        record.end(error.libraryCode)
+        handle = nil
+        throw .notConnected
     }
 }

@@ -55,21 +55,29 @@ package struct CircuitBreaker: Sendable {
         }
     }
 
-    /// Asks for an attempt. Whoever is told to proceed must make it.
-    package mutating func admit(at now: MonotonicInstant) -> Admission {
+    /// Until when no attempt passes; nil if one may pass now.
+    package mutating func pause(at now: MonotonicInstant) -> MonotonicInstant? {
         switch state {
         case .closed:
-            return .proceed
+            return nil
         case .open(let until):
-            guard now >= until else { return .wait(until: until) }
-            state = .probing(deadline: now + probeTimeout)
-            return .proceed
+            return now < until ? until : nil
         case .probing(let deadline):
-            guard now >= deadline else { return .wait(until: deadline) }
+            guard now >= deadline else { return deadline }
             // The connection may have taken the outcome along; the breaker must not wait for it.
             open(at: now)
-            return .wait(until: now + rest)
+            return now + rest
         }
+    }
+
+    /// Asks for an attempt. Whoever is told to proceed must make it.
+    package mutating func admit(at now: MonotonicInstant) -> Admission {
+        if let until = pause(at: now) { return .wait(until: until) }
+        switch state {
+        case .closed, .probing: break
+        case .open: state = .probing(deadline: now + probeTimeout)
+        }
+        return .proceed
     }
 
     /// An attempt succeeded.

@@ -16,9 +16,11 @@ package struct SignalSource: ~Copyable {
     /// source goes, as the program then ends.
     package init(_ signals: [CInt] = SignalSource.termination) throws(SystemError) {
         var set = sigset_t()
-        // All three write only into the local set.
+        // These and `pthread_sigmask` touch only the local set.
         unsafe sigemptyset(&set)
-        for signal in signals { unsafe sigaddset(&set, signal) }
+        for signal in signals {
+            guard unsafe sigaddset(&set, signal) == 0 else { throw .last }
+        }
         let code = unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
         guard code == 0 else { throw SystemError(code: code) }
         // The kernel copies the set.
@@ -34,7 +36,8 @@ package struct SignalSource: ~Copyable {
         var information = signalfd_siginfo()
         while true {
             // The kernel fills in one structure and never a part of one.
-            let count = unsafe read(descriptor, &information, MemoryLayout.size(ofValue: information))
+            let count = unsafe read(
+                descriptor, &information, MemoryLayout.size(ofValue: information))
             if count > 0 { return CInt(bitPattern: information.ssi_signo) }
             switch errno {
             case EINTR: continue

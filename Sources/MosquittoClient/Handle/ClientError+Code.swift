@@ -20,6 +20,20 @@ extension ClientError {
         }
     }
 
+    /// The library looked at the request and did not take it; connection and queue are untouched.
+    var isBeforeSending: Bool {
+        switch self {
+        case .tooLarge: true
+        case .notConnected, .unresolved, .system: false
+        case .library(let code):
+            [
+                MOSQ_ERR_INVAL, MOSQ_ERR_PAYLOAD_SIZE, MOSQ_ERR_NOT_SUPPORTED,
+                MOSQ_ERR_MALFORMED_UTF8, MOSQ_ERR_QOS_NOT_SUPPORTED,
+                MOSQ_ERR_RETAIN_NOT_SUPPORTED,
+            ].contains { $0.rawValue == code }
+        }
+    }
+
     /// The library's name for it.
     var libraryCode: Int32 {
         switch self {

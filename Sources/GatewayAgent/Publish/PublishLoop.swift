@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatewayConfiguration
+internal import GatewayCore
+internal import HostSystem
+internal import MosquittoClient
+internal import StoreAndForward
+
+/// Owns the connection and carries out what the machines decide.
+///
+/// One turn: look at what the other threads say, let the link machine and the publish machine
+/// decide until both wait, wait for the broker or a flag, tell the machines what happened.
+struct PublishLoop: ~Copyable {
+    /// Orders carried out in one turn, so that the connection is served between them.
+    private static let ordersPerTurn = 64
+    /// How long the goodbye may take; the main thread waits for two seconds.
+    private static let goodbye = Duration.seconds(1)
+    /// After a failure of the spool it is left alone for so long.
+    private static let spoolPause = Duration.seconds(1)
+
+    let settings: AgentSettings
+    let broker: BrokerSettings
+    let spool: SharedSpool
+    let shared: AgentShared
+    /// With its slash at the end.
+    let prefix: String
+    var client: MosquittoClient
+    var link = LinkMachine()
+    var machine: PublishMachine
+    var generator = SystemRandomNumberGenerator()
+    var health: LinkHealth
+    var readings = ReadingQueue()
+    /// The version of the table that the last `birth` told of.
+    var bornVersion = 0
+    /// Readings in flight as the counts know them.
+    private var countedInFlight = 0
+    private var payload: [UInt8] = []
+    private var spoolPausedUntil: MonotonicInstant?
+    private var nextTrim = MonotonicInstant(nanoseconds: 0)
+    private var isFinishing = false
+    /// The publish machine has ended.
+    private var isOver = false
+
+    init(
+        _ settings: AgentSettings, _ broker: BrokerSettings, spool: SharedSpool,
+        shared: AgentShared
+    ) throws(ClientError) {
+        self.settings = settings
+        self.broker = broker
+        self.spool = spool
+        self.shared = shared
+        prefix = String(decoding: shared.topicPrefix, as: UTF8.self)
+        var policy = PublishPolicy(stream: shared.stream)
+        policy.waitsForReceivers = settings.delivery == .receiver
+        policy.requiredReceivers = settings.requiredReceivers
+        machine = PublishMachine(policy)
+        health = LinkHealth(
+            at: MonotonicClock.instant, maximumBytes: settings.spool.maximumBytes)
+        client = try MosquittoClient(Self.clientSettings(settings, broker))
+    }
+
+    mutating func run() {
+        while true {
+            // Before anything is looked at, so that what happens meanwhile is not missed.
+            shared.wakeLink.clear()
+            let now = MonotonicClock.instant
+            guard takePhase() else { break }
+            let deadline = turn(at: now)
+            if isOver { break }
+            wait(until: deadline)
+        }
+        sayGoodbye()
+    }
+
+    /// False when the agent has ended.
+    private mutating func takePhase() -> Bool {
+        switch shared.phase {
+        case .running, .stopping: return true
+        case .draining(let until):
+            if !isFinishing { machine.finish(by: until) }
+            isFinishing = true
+            return true
+        case .ended: return false
+        }
+    }
+
+    /// Decides and acts until there is nothing to do; when to look again.
+    private mutating func turn(at now: MonotonicInstant) -> MonotonicInstant {
+        var deadline = tendLink(at: now)
+        takeTable()
+        deadline = min(deadline, publish(at: now))
+        readings.send(from: shared.readings, over: &client, prefix: prefix)
+        takeEvents()
+        settleCounts()
+        health.look(link: link, machine: machine, spool: spool, shared: shared, at: now)
+        return min(deadline, health.nextLook)
+    }
+
+    /// Waits for the broker, a flag or the moment.
+    private mutating func wait(until deadline: MonotonicInstant) {
+        do throws(ClientError) {
+            try client.run(
+                until: deadline.nanoseconds, wake: shared.wakeLink.descriptor)
+        } catch {
+            shared.log.warning("link.failed", "error=\(error)")
+            client.drop()
+            connectionEnded()
+        }
+        takeEvents()
+        settleCounts()
+    }
+
+    // MARK: the link
+
+    private mutating func tendLink(at now: MonotonicInstant) -> MonotonicInstant {
+        switch link.next(at: now, using: &generator) {
+        case .wait(let until): return until
+        case .hangUp:
+            shared.log.warning("link.silent", "broker=\(broker.host):\(broker.port)")
+            client.drop()
+            return now
+        case .dial:
+            client.settings.will = Will(
+                topic: prefix + NodeTopic.state.suffix, payload: state(isOnline: false, next: 1))
+            do throws(ClientError) {
+                try client.connect(host: broker.host, port: broker.port)
+            } catch {
+                shared.log.warning("link.failed", "error=\(error)")
+                link.failed(at: now, using: &generator)
+            }
+            return now
+        }
+    }
+
+    private mutating func takeEvents() {
+        let now = MonotonicClock.instant
+        while let event = client.nextEvent() {
+            switch event {
+            case .connected(let answer): connected(answer, at: now)
+            case .refused(let reason): refused(reason)
+            case .disconnected(let reason):
+                let isNews = link.isConnected
+                connectionEnded()
+                shared.log.write(
+                    isNews ? .warning : .debug, "link.down",
+                    "reason=\(reason) errno=\(client.systemCode)")
+            case .acknowledged(let publication, let reason):
+                link.proved()
+                if !readings.answered(publication) {
+                    _ = machine.answered(publication, reason: reason, at: now)
+                }
+            case .subscribed(let grants):
+                if grants.contains(where: { $0 >= 0x80 }) {
+                    shared.log.warning("link.subscription_refused", "grants=\(grants)")
+                }
+            case .message(let message): take(message, at: now)
+            }
+        }
+    }
+
+    private mutating func connected(_ answer: ConnectAnswer, at now: MonotonicInstant) {
+        link.connected(at: now)
+        do throws(SpoolError) {
+            try spool.with { spool throws(SpoolError) in
+                try machine.connected(at: now, to: &spool)
+            }
+        } catch {
+            shared.log.error("spool.failed", "error=\(error)")
+            client.drop()
+            connectionEnded()
+            return
+        }
+        shared.log.info("link.up", "broker=\(broker.host):\(broker.port)")
+        shared.setLink(
+            LinkState(isConnected: true, frameLimit: frameLimit(answer.maximumPacketBytes)))
+        subscribe()
+        say(.state, state(isOnline: true, next: 0), isRetained: true)
+        if shared.table != nil { publishBirth() }
+    }
+
+    private mutating func refused(_ reason: UInt8) {
+        shared.log.warning("link.refused", "reason=\(reason)")
+        // What an older broker says to MQTT 5, in its own words or in those of MQTT 5.
+        if reason == 0x01 || reason == 0x84, client.settings.version == .v5 {
+            client.settings.version = .v311
+        }
+        connectionEnded()
+    }
+
+    /// Whatever was under way is unknown.
+    private mutating func connectionEnded() {
+        machine.disconnected()
+        readings.connectionEnded()
+        link.failed(at: MonotonicClock.instant, using: &generator)
+        if shared.link.isConnected { shared.setLink(LinkState()) }
+        settleCounts()
+    }
+
+    // MARK: orders of the publish machine
+
+    /// Carries out what the machine wants until it waits; when it must be asked again.
+    private mutating func publish(at now: MonotonicInstant) -> MonotonicInstant {
+        if let until = spoolPausedUntil, now < until { return until }
+        for _ in 0..<Self.ordersPerTurn {
+            let order: PublishOrder
+            do throws(SpoolError) {
+                order = try nextOrder(at: now)
+            } catch {
+                shared.log.error("spool.failed", "error=\(error)")
+                health.isSpoolFailing = true
+                spoolPausedUntil = now + Self.spoolPause
+                return now + Self.spoolPause
+            }
+            health.isSpoolFailing = false
+            switch order {
+            case .publish(let item, let topic): publish(item, topic, at: now)
+            case .acknowledge(let group): acknowledge(group, at: now)
+            case .publishHeads(let heads): say(.heads, heads.payload, isRetained: true)
+            case .publishBirth: publishBirth()
+            case .endGroup: shared.requestGroupEnd()
+            case .answer(let verb, let response):
+                say(.response(verb: verb), response.payload, isRetained: false)
+            case .reconnect:
+                shared.log.warning("link.silent", "broker=\(broker.host):\(broker.port)")
+                client.drop()
+                connectionEnded()
+            case .wait(let until): return until
+            case .finished(let isComplete):
+                isOver = !isComplete || readings.isEmpty(shared.readings)
+                return now + .milliseconds(50)
+            }
+            settleCounts()
+        }
+        return now
+    }
+
+    /// With the bytes of a frame that is to be published in `payload`.
+    private mutating func nextOrder(at now: MonotonicInstant) throws(SpoolError) -> PublishOrder {
+        try spool.with { spool throws(SpoolError) in
+            while true {
+                let order = try machine.next(at: now, in: &spool)
+                guard case .publish(let item, _) = order else { return order }
+                do throws(SpoolError) {
+                    if try spool.readFrame(at: item.place, into: &payload) { return order }
+                } catch {
+                    machine.notHandedOver()
+                    throw error
+                }
+                shared.log.error("spool.damaged", "place=\(item.place)")
+                machine.unreadable()
+            }
+        }
+    }
+
+    private mutating func publish(
+        _ item: StoredFrame, _ topic: FrameTopic, at now: MonotonicInstant
+    ) {
+        let bytes = payload
+        do throws(ClientError) {
+            let publication = try client.publish(
+                prefix + NodeTopic.frame(topic).suffix, bytes.span, quality: 1,
+                isRetained: false)
+            machine.handedOver(publication)
+            shared.noteProgress(published: item.place)
+        } catch .tooLarge {
+            // As if the broker had said so itself; the frame waits for one that takes it.
+            shared.log.warning("link.frame_too_large", "bytes=\(bytes.count)")
+            machine.handedOver(Self.neverSent)
+            _ = machine.answered(Self.neverSent, reason: 0x95, at: now)
+        } catch {
+            machine.notHandedOver()
+            takeEvents()
+        }
+    }
+
+    /// No publication has this number.
+    private static let neverSent: Int32 = -1
+
+    private mutating func acknowledge(_ group: GroupIdentity, at now: MonotonicInstant) {
+        do throws(SpoolError) {
+            let end = try spool.with { spool throws(SpoolError) -> UInt64? in
+                let end = try spool.find(group)?.upperBound
+                let readings = try spool.acknowledge(group) ?? 0
+                shared.count { $0.acknowledge(readings) }
+                return end
+            }
+            machine.acknowledged(group)
+            shared.noteProgress(acknowledged: end)
+            shared.requestSync(within: .seconds(5))
+            if now >= nextTrim {
+                nextTrim = now + .seconds(1)
+                try spool.with { spool throws(SpoolError) in try spool.trim() }
+            }
+            shared.roomMayHaveAppeared()
+        } catch {
+            shared.log.warning("spool.failed", "error=\(error)")
+            machine.notAcknowledged(group, at: now)
+        }
+    }
+
+    /// Tells the counts what is in flight now.
+    private mutating func settleCounts() {
+        let now = machine.readingsInFlight
+        let change = now - countedInFlight
+        if change == 0 { return }
+        countedInFlight = now
+        shared.count { change > 0 ? $0.publish(change) : $0.settle(-change) }
+    }
+
+    // MARK: the end
+
+    /// Tells readers that the node is gone, so that they need not wait for the will.
+    private mutating func sayGoodbye() {
+        guard client.isConnected else {
+            client.drop()
+            return
+        }
+        let deadline = MonotonicClock.instant + Self.goodbye
+        let publication = say(.state, state(isOnline: false, next: 0), isRetained: true)
+        var isTold = publication == nil
+        while !isTold, client.isConnected, MonotonicClock.instant < deadline {
+            if (try? client.run(until: deadline.nanoseconds, wake: -1)) == nil { break }
+            while let event = client.nextEvent() {
+                if case .acknowledged(let known, _) = event, known == publication { isTold = true }
+            }
+        }
+        client.disconnect()
+        while client.nextEvent() != nil {}
+        machine.disconnected()
+        settleCounts()
+        shared.setLink(LinkState())
+    }
+}
