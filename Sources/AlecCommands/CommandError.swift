@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import GatewayAgent
 internal import GatewayConfiguration
 internal import HostSystem
 internal import LineProtocols
+internal import StoreAndForward
 
 /// Why a command stopped. `CommandError+Text.swift` says it in words.
 enum CommandError: Error, Equatable {
@@ -15,6 +17,10 @@ enum CommandError: Error, Equatable {
     case badLine(LineFault)
     case damagedFile(StreamFault, path: String?)
     case configuration(ConfigurationError)
+    /// The agent did not start.
+    case agent(AgentError)
+    /// The spool cannot be looked into.
+    case spool(path: String, SpoolError)
 
     var status: CommandStatus {
         switch self {
@@ -23,6 +29,7 @@ enum CommandError: Error, Equatable {
         case .outputClosed: .success
         case .badLine, .damagedFile: .damagedData
         case .configuration: .configuration
+        case .agent, .spool: .inputOutput
         }
     }
 }
@@ -37,6 +44,8 @@ enum UsageFault: Error, Equatable {
     case twoFiles(String, String, CommandName)
     /// The command reads nothing.
     case needlessFile(String, CommandName)
+    /// The command does one of these.
+    case unknownAction(String?, known: [String], CommandName)
     /// `alec encode` would fill the screen with bytes.
     case outputIsTerminal
 }

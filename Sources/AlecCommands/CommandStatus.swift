@@ -8,6 +8,8 @@ package enum CommandStatus: UInt8, Equatable, Sendable {
     case usage = 64
     case damagedData = 65
     case inputOutput = 74
+    /// Something is stored that nobody has acknowledged.
+    case unacknowledged = 75
     /// The settings are wrong.
     case configuration = 78
 }

@@ -2,6 +2,7 @@
 
 package import AlecCodec
 package import GatewayCore
+package import StoreAndForward
 
 /// How far the input, the spool and the publishing of one life are.
 package struct AgentProgress: Equatable, Sendable {
@@ -52,5 +53,13 @@ package struct AgentProgress: Equatable, Sendable {
             result.appendedReadings = intent.readings
         }
         return result
+    }
+
+    /// The same, by what `spool` holds.
+    package func resolved<Storage: SpoolStorage & ~Copyable>(
+        in spool: inout Spool<Storage>
+    ) -> AgentProgress {
+        // What cannot be read counts as not there: then it is only fed once more.
+        resolved { (try? spool.frameCount(of: $0)) ?? nil }
     }
 }

@@ -72,7 +72,7 @@ package struct Agent: ~Copyable {
     /// Runs until the inputs are over or a signal comes, and until what was read is safe.
     /// `stream` is read where the settings say stdin.
     package consuming func run(
-        stream: consuming FileDescriptor, notifier: ServiceNotifier
+        stream: OpenSource, notifier: ServiceNotifier
     ) throws(AgentError) -> AgentOutcome {
         do throws(SystemError) {
             // Before any thread, so that all leave signals to this one.
@@ -116,10 +116,9 @@ package struct Agent: ~Copyable {
     }
 
     private func startIngest(
-        _ stream: consuming FileDescriptor
+        _ source: OpenSource
     ) throws(SystemError) -> WorkerThread {
         let (settings, spool, shared, random) = (settings, spool, shared, groupRandom)
-        let source = OpenSource(stream: stream)
         return try WorkerThread.start(name: "ingest") {
             let encode = EncodeStage(settings, spool: spool, shared: shared, random: random)
             var stage = IngestStage(settings, stream: source, encode: encode, shared: shared)
@@ -162,9 +161,7 @@ package struct Agent: ~Copyable {
         _ state: StateDirectory, _ spool: SharedSpool
     ) throws(SystemError) {
         guard let page = try StateDirectory.progress(at: state.progress) else { return }
-        let resolved = spool.with { spool in
-            page.resolved { spool.knownFrameCount(of: $0) }
-        }
+        let resolved = spool.with { page.resolved(in: &$0) }
         try FileOperation.replace(state.previousProgress, with: resolved.page.span)
     }
 
@@ -192,13 +189,5 @@ package struct Agent: ~Copyable {
         return AgentOutcome(
             verdict: verdict, readings: readings, lines: lines, frames: totals.frames,
             frameBytes: totals.bytes, pendingReadings: pending)
-    }
-}
-
-extension Spool where Storage: ~Copyable {
-    /// How many frames of a group are there, also where its segment was not yet looked at.
-    mutating func knownFrameCount(of group: GroupIdentity) -> Int? {
-        // What cannot be read counts as not there: then it is only fed once more.
-        (try? frameCount(of: group)) ?? nil
     }
 }

@@ -9,7 +9,7 @@ import Testing
         var text = ""
         for line in [
             "help", "help encode", "help decode", "help inspect", "help classify", "help simulate",
-            "help check", "--version",
+            "help check", "help run", "help spool", "--version",
         ] {
             text += Golden.transcript(line, TestHost())
         }
@@ -33,6 +33,8 @@ import Testing
             "encode --format xml", "encode --max-error temp", "encode --max-error temp=-1",
             "encode --stats=yes", "encode a.csv b.csv", "decode --format wide",
             "decode --time-unit min", "decode a.alec b.alec", "inspect --jsn",
+            "run --brokr a", "run --drain soon", "run room.csv", "run --site", "spool", "spool rm",
+            "spool ls --all", "spool ls a b",
             "classify --limit temp=9..3", "classify --limit temp=..", "classify --step temp=0",
             "simulate --sensors 0", "simulate --rate 0", "simulate --rate fast",
             "simulate --format influx", "simulate --pace slow", "simulate --start now",
@@ -83,6 +85,10 @@ import Testing
         host.readError = SystemError(code: 21)
         text += Golden.transcript("encode", host)
         try Golden.check(text, "system")
+    }
+
+    @Test func spoolThatIsNotThere() throws {
+        try Golden.check(Golden.transcript("spool ls /nowhere/at/all", TestHost()), "spool")
     }
 
     @Test func inspection() throws {

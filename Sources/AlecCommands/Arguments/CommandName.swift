@@ -6,6 +6,8 @@ enum CommandName: String, CaseIterable {
     case decode
     case inspect
     case classify
+    case run
+    case spool
     case check
     case simulate
     case help

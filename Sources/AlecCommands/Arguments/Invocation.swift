@@ -12,6 +12,8 @@ enum Invocation: Equatable {
     case decode(Options.Decode)
     case inspect(Options.Inspect)
     case classify(Options.Classify)
+    case run(Options.Run)
+    case spool(Options.Spool)
     case check(Options.Check)
     case simulate(Options.Simulate)
 
@@ -35,12 +37,14 @@ enum Invocation: Equatable {
         case .decode: return try decode(&reader)
         case .inspect: return try inspect(&reader)
         case .classify: return try classify(&reader)
+        case .run: return try run(&reader)
+        case .spool: return try spool(arguments.dropFirst())
         case .check: return try check(&reader)
         case .simulate: return try simulate(&reader)
         }
     }
 
-    private static func isHelp(_ argument: String) -> Bool {
+    static func isHelp(_ argument: String) -> Bool {
         argument == "--help" || argument == "-h"
     }
 

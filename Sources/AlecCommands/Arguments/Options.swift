@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import AlecCodec
+internal import GatewayConfiguration
 internal import LineProtocols
 
 /// What a command is to do, from its arguments. A `path` of nil is stdin.
@@ -38,6 +39,24 @@ enum Options {
         var limits: [SensorSetting<ClosedRange<Double>>] = []
         var steps: [SensorSetting<Double>] = []
         var keepsGoing = false
+    }
+
+    struct Run: Equatable {
+        /// nil: as the environment says, or none.
+        var configuration: String?
+        /// Options that lie over the file, by name.
+        var flags: [Flag] = []
+        var drainSeconds: Int?
+
+        struct Flag: Equatable {
+            /// With its dashes.
+            var name: String
+            var value: String
+        }
+    }
+
+    struct Spool: Equatable {
+        var stateDirectory = AgentSettings().stateDirectory
     }
 
     struct Check: Equatable {

@@ -12,6 +12,8 @@ enum HelpText {
         case .decode: decode
         case .inspect: inspect
         case .classify: classify
+        case .run: run
+        case .spool: spool
         case .check: check
         case .simulate: simulate
         }
@@ -35,6 +37,8 @@ enum HelpText {
           decode      .alec -> CSV, JSON lines or Influx lines
           inspect     what an .alec file holds, and what its bytes are spent on
           classify    which priority each reading would get, and why
+          run         the agent: readings -> frames -> spool -> broker
+          spool       what the spool of alec run holds
           simulate    readings of sensors that do not exist, to try things out
           check       whether a file of settings is right
           help        this page, or the page of a command: alec help encode
@@ -43,7 +47,8 @@ enum HelpText {
         --version tells the version.
 
         exit status: 0 all is well, 1 something was left out, 64 wrong arguments,
-        65 damaged or wrong data, 74 reading or writing failed, 78 wrong settings
+        65 damaged or wrong data, 74 reading or writing failed,
+        75 something stays unacknowledged, 78 wrong settings
 
         """
 

@@ -14,6 +14,10 @@ enum Notes {
         return text + "  next:  " + next + "\n"
     }
 
+    private static func message(_ words: RunText.Words) -> String {
+        message(words.what, cause: words.cause, next: words.next)
+    }
+
     private static func name(_ path: String?) -> String { path ?? "stdin" }
 
     private static func quoted(_ text: String) -> String { "\"" + text + "\"" }
@@ -36,6 +40,8 @@ enum Notes {
         case .badLine(let fault): badLine(fault)
         case .damagedFile(let fault, let path): damagedFile(fault, path)
         case .configuration(let error): ConfigurationText.text(error)
+        case .agent(let error): message(RunText.words(error))
+        case .spool(let path, let error): message(RunText.spool(path, error))
         }
     }
 
@@ -73,6 +79,12 @@ enum Notes {
         case .needlessFile(let file, let command):
             message(
                 "alec \(command.rawValue): it takes no file, so what is \(quoted(file))?",
+                next: "alec help \(command.rawValue)")
+        case .unknownAction(let action, let known, let command):
+            message(
+                "alec \(command.rawValue): "
+                    + (action.map { "there is no action \(quoted($0))" } ?? "an action is missing"),
+                cause: "it is " + known.joined(separator: " or "),
                 next: "alec help \(command.rawValue)")
         case .outputIsTerminal:
             message(

@@ -26,7 +26,6 @@ enum PointerRule {
         "Sources/MosquittoClient/Handle/MosquittoHandle.swift": "owns the library's object",
         "Sources/MosquittoClient/Handle/SocketWait.swift":
             "poll and clock_gettime fill in structures",
-        "Sources/GatewayConfiguration/File/ProcessEnvironment.swift": "getenv gives an address",
         "Sources/GatewayConfiguration/File/SettingsFile.swift": "open and read take addresses",
         "Sources/GatewayConfiguration/Toml/TomlDocument.swift": "the TOML parser is C++",
         "Sources/StoreAndForward/Storage/PosixFile.swift": "pread, pwrite and readdir take addresses",

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension HelpText {
+    static let run = """
+        alec run reads sensors, keeps their readings in small frames, and sends these to a broker.
+
+        usage: alec run [OPTION]...
+
+          --config FILE            settings, see alec check; options lie over it
+          --broker HOST[:PORT]     where frames are published; without one they are only kept
+          --site SITE --node NODE  the levels of all topics: alec/v1/SITE/NODE/...
+          --state-dir DIR          spool and progress (default /var/lib/alec)
+          --input INPUT            - for stdin (default), or a serial port: /dev/ttyUSB0@9600
+          --format FORMAT          auto (default), csv, jsonl or influx
+          --durability LEVEL       how soon frames are forced to the disk: strict (1 s),
+                                   balanced (5 s, default), ram (never)
+          --delivery WHO           who removes frames from the spool: broker (default) when it
+                                   has them, receiver when one has stored them
+          --readings               publish each reading as JSON, too
+          --drain SECONDS          how long the end waits for acknowledgements (default 10)
+
+        At the end of stdin, or at SIGTERM, what was read is framed, stored and sent. A second
+        signal ends the wait. Without times in the lines, the time of arrival counts. A serial
+        port that vanishes is waited for. A full spool stops reading stdin; of serial ports
+        readings are then dropped and counted.
+
+        stderr has one line for each event, the last one with all counts. The file progress in
+        the state directory, and alec spool ls, tell which lines of stdin are stored.
+
+        exit status: 0 all is stored (without a broker) or acknowledged (with one), 1 lines or
+        readings were left out, 64 wrong arguments, 65 no line could be read, 74 the spool could
+        not be written, 75 not all was acknowledged in time; it is kept, 78 wrong settings
+
+        """
+
+    static let spool = """
+        alec spool looks into the spool of alec run, also while it runs.
+
+        usage: alec spool ls [DIR]
+
+        DIR is the state directory (default /var/lib/alec). The first line tells up to which line
+        and byte the input of the last run is stored; a feeder goes on behind it. Then comes a
+        line for each table and frame: segment and offset, stream, lane, group and index,
+        readings, bytes, the first time, and whether it is pending or history.
+
+        """
+}
