@@ -30,6 +30,8 @@ FUZZ_SANITIZERS := fuzzer
 ORACLE := ../shared/codec/oracle
 ORACLE_FLAGS = $(if $(wildcard $(ORACLE)),--oracle $(ORACLE))
 BENCH_FLAGS :=
+# What else to tell the demo, for example DEMO_FLAGS="--seconds 60".
+DEMO_FLAGS :=
 # `make coverage` fails below this share of the codec's lines.
 COVERAGE_PERCENT := 95
 # Where `make install` puts things: the program, and what packages put in front of everything.
@@ -117,20 +119,37 @@ fuzz: ## Fuzz the decoder and the file reader (FUZZ_RUNS executions, at most FUZ
 
 .PHONY: bench
 bench: setup build ## Measure sizes and speed beside other codecs, remake bench/README.md
-	@.ci/python.sh -m compare --alec-bench .build/release/alec-bench $(ORACLE_FLAGS) $(BENCH_FLAGS)
+	@.ci/python.sh bench -m compare --alec-bench .build/release/alec-bench $(ORACLE_FLAGS) $(BENCH_FLAGS)
 
 .PHONY: bench-test
 bench-test: setup ## Test the benchmark's own size calculators
-	@.ci/python.sh -m pytest -q bench/tests
+	@.ci/python.sh bench -m pytest -q bench/tests
+
+.PHONY: e2e
+e2e: build ## Test agent, broker and receiver as programs, with kills (about a minute)
+	@.ci/python.sh Tests/EndToEnd -m pytest -q -m 'not long' Tests/EndToEnd
+
+.PHONY: e2e-long
+e2e-long: build ## The long ones: ten kills each, bytes on the wire for two minutes
+	@.ci/python.sh Tests/EndToEnd -m pytest -q -s -m long Tests/EndToEnd
+
+.PHONY: footprint
+footprint: setup-test ## Measure program size, idle memory and time to the first alert
+	swift build -c release --product alec --static-swift-stdlib --scratch-path .build-static $(SWIFT_FLAGS)
+	strip -s -o .build-static/alec .build-static/release/alec
+	@ALEC_STATIC=$(CURDIR)/.build-static/alec ALEC_FIGURES=$(CURDIR)/bench/results/footprint.json \
+	    .ci/python.sh Tests/EndToEnd -m pytest -q -s Tests/EndToEnd/tests/test_footprint.py
 
 .PHONY: docs
 docs: ## Make the documentation pages of the codec in .build/docs
 	@.ci/docs.sh AlecCodec
 
 .PHONY: demo
-demo: setup-test ## Show the product at work
-	@bench/demo.sh
+demo: setup-test ## Show the product at work: sensors, a broker that dies, decoded readings
+	@echo "Building alec (the first time takes some minutes) ..."
+	@swift build -c release --product alec --quiet $(SWIFT_FLAGS)
+	@python3 bench/demo.py $(DEMO_FLAGS)
 
 .PHONY: clean
 clean: ## Remove everything that was built
-	rm -rf .build .build-* bench/.venv
+	rm -rf .build .build-* bench/.venv Tests/EndToEnd/.venv

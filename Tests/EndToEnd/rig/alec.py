@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starting `alec run` and `alec receive`, and what they say."""
+
+import os
+import signal
+import subprocess
+
+from . import waiting
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
+PROGRAM = os.environ.get("ALEC", os.path.join(ROOT, ".build", "release", "alec"))
+
+
+def require_program():
+    if not os.access(PROGRAM, os.X_OK):
+        raise FileNotFoundError(f"{PROGRAM} is not there; `make build` makes it")
+    return PROGRAM
+
+
+class Program:
+    """One process of `alec`, with its messages in a file."""
+
+    def __init__(self, arguments, log, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL):
+        self.log = str(log)
+        with open(self.log, "ab") as messages:
+            self.process = subprocess.Popen(
+                [require_program(), *arguments], stdin=stdin, stdout=stdout, stderr=messages)
+
+    @property
+    def stdin(self):
+        return self.process.stdin
+
+    @property
+    def is_running(self):
+        return self.process.poll() is None
+
+    def said(self):
+        with open(self.log, "r", encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def wait(self, limit):
+        return self.process.wait(timeout=limit)
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def terminate(self, limit=20):
+        """SIGTERM, and the exit status."""
+        if self.is_running:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=limit)
+
+    def close(self):
+        if self.is_running:
+            self.kill()
+
+
+def run(folder, broker, *options, node="box", stdin=subprocess.PIPE):
+    """The agent; its state is in `folder`/agent."""
+    state = os.path.join(str(folder), "agent")
+    arguments = ["run", "--site", "lab", "--node", node, "--state-dir", state]
+    if broker:
+        arguments += ["--broker", broker]
+    return Program([*arguments, *options], os.path.join(str(folder), "agent.log"), stdin=stdin)
+
+
+def receive(folder, broker, *sinks, options=()):
+    """A receiver; its state is in `folder`/receiver."""
+    state = os.path.join(str(folder), "receiver")
+    arguments = ["receive", "--broker", broker, "--state-dir", state]
+    for sink in sinks:
+        arguments += ["--sink", sink]
+    return Program([*arguments, *options], os.path.join(str(folder), "receiver.log"))
+
+
+def line_count(path):
+    if not os.path.exists(path):
+        return 0
+    with open(path, "rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+
+
+def wait_for_lines(path, count, limit):
+    waiting.until(
+        lambda: line_count(path) >= count, limit, f"{count} lines in {path}", interval=0.05)
