@@ -84,3 +84,38 @@ def line_count(path):
 def wait_for_lines(path, count, limit):
     waiting.until(
         lambda: line_count(path) >= count, limit, f"{count} lines in {path}", interval=0.05)
+
+
+# What can be true of some frame at a moment: the agent's progress page tells.
+STATES = ("appended, not synced", "synced, not published", "published, not acknowledged")
+
+
+def fields(line):
+    """The words `name=value` of a line; numbers as numbers."""
+    pairs = (word.split("=", 1) for word in line.split() if "=" in word)
+    return {name: int(value) if value.isdigit() else value for name, value in pairs}
+
+
+def progress(page):
+    """The agent's progress page; empty before there is one."""
+    try:
+        with open(page, "r", encoding="ascii", errors="replace") as file:
+            return fields(file.read(4096))
+    except FileNotFoundError:
+        return {}
+
+
+def states(page):
+    """The states of `STATES` in which some frame is, by its progress page."""
+    appended, synced, published, acknowledged = (
+        page.get(f"{name}_place", 0) for name in ("appended", "synced", "published", "acknowledged"))
+    truths = (appended > synced, synced > published, published > acknowledged)
+    return [state for state, is_true in zip(STATES, truths) if is_true]
+
+
+def kept_lines(state_directory):
+    """How many lines of stdin the last life of the agent has in its spool, as it says itself."""
+    listing = subprocess.run(
+        [require_program(), "spool", "ls", str(state_directory)], capture_output=True, text=True,
+        check=True)
+    return fields(listing.stdout.splitlines()[0]).get("kept_lines", 0)

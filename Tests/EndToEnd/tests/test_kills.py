@@ -28,9 +28,10 @@ class Feeder:
         self.header = series.csv_header()
         self.lines = series.csv_lines()
         self.position = 0
+        # The line at which the agent that runs began.
+        self.origin = 0
         self.agent = None
         self.is_over = threading.Event()
-        self.is_paused = threading.Event()
         self.lock = threading.Lock()
         self.thread = threading.Thread(target=self.run, daemon=True)
 
@@ -38,7 +39,7 @@ class Feeder:
         """Goes on with line `position` into `agent`."""
         with self.lock:
             self.agent = agent
-            self.position = position
+            self.origin = self.position = position
             self.write(self.header)
 
     def write(self, data):
@@ -103,8 +104,9 @@ class Chaos:
             self.hits[state] += 1
         self.kills[what] += 1
         if what == "agent":
-            lines = alec.resume_line(self.folder / "agent")
-            self.agent = self.start_agent(lines)
+            # The header is a line of every life; what was kept of this one follows what was before.
+            kept = max(alec.kept_lines(self.folder / "agent") - 1, 0)
+            self.agent = self.start_agent(self.feeder.origin + kept)
         elif what == "receiver":
             self.receiver = self.start_receiver()
         else:

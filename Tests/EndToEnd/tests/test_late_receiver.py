@@ -18,7 +18,7 @@ def test_late_receiver_has_everything_within_two_seconds(tmp_path, broker):
         agent.stdin.flush()
         page = tmp_path / "agent" / "progress"
         waiting.until(
-            lambda: alec.progress(page).get("acknowledged", 0) > 0, 40, "a group is acknowledged")
+            lambda: alec.progress(page).get("acknowledged_place", 0) > 0, 40, "a group is acknowledged")
         framed = alec.progress(page)["readings_appended"]
         began = time.monotonic()
         receiver = alec.receive(tmp_path, broker.address, f"jsonl:{sink}")
