@@ -7,6 +7,7 @@
 
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <termios.h>
@@ -18,5 +19,10 @@ static inline int alec_ioctl(int descriptor, unsigned long request) {
 
 // The macro casts, which Swift does not import.
 static const unsigned long alec_tiocexcl = TIOCEXCL;
+
+// prctl is variadic, and pthread_setname_np is hidden. The kernel cuts after 15 bytes.
+static inline int alec_name_thread(const char *name) {
+    return prctl(PR_SET_NAME, name, 0, 0, 0);
+}
 
 #endif

@@ -4,7 +4,7 @@ internal import Glibc
 
 /// A descriptor of an open file, pipe or terminal.
 package struct FileDescriptor: ~Copyable {
-    private let number: CInt
+    let number: CInt
     /// Standard streams belong to the process and stay open.
     private let isOwned: Bool
 
