@@ -97,6 +97,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "GatewayCoreTests",
+            dependencies: ["AlecCodec", "GatewayCore", "LineProtocols", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
         .testTarget(
             name: "AlecCommandsTests",

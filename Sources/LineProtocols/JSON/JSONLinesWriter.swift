@@ -72,7 +72,7 @@ package enum JSONLinesWriter {
     }
 
     /// Whole milliseconds, rounded down so that the rest is never negative, and the rest.
-    private static func appendTime(_ time: Int64, to text: inout TextBuffer) {
+    package static func appendTime(_ time: Int64, to text: inout TextBuffer) {
         let (quotient, remainder) = time.quotientAndRemainder(dividingBy: 1_000_000)
         let milliseconds = remainder < 0 ? quotient - 1 : quotient
         let rest = remainder < 0 ? remainder + 1_000_000 : remainder
@@ -93,7 +93,8 @@ package enum JSONLinesWriter {
         }
     }
 
-    private static func appendError(_ value: Double, to text: inout TextBuffer) {
+    /// Why a value is null, as a member behind others.
+    package static func appendError(_ value: Double, to text: inout TextBuffer) {
         text.append(",\"err\":\"")
         text.append(value.isNaN ? "nan" : value < 0 ? "-inf" : "inf")
         text.append(ASCII.quote)
