@@ -25,6 +25,17 @@ package struct DuplicateMemory: Equatable, Sendable {
         /// to other lanes.
         package var reach: UInt32
 
+        /// `group`, of which the frames below `next` came.
+        package init(
+            group: UInt32, next: UInt32, last: UInt32? = nil, known: UInt32 = 0, reach: UInt32
+        ) {
+            self.group = group
+            self.next = next
+            self.last = last
+            self.known = known
+            self.reach = reach
+        }
+
         /// Whether frames of it are known to be missing.
         package var hasHole: Bool { next <= max(known, last ?? 0) }
     }

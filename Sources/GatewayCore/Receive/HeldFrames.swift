@@ -1,5 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// How a frame came.
+package struct FrameOrigin: Equatable, Sendable {
+    /// Which link brought it, in the receiver's own count.
+    package var link: Int
+    /// It was sent as backfill.
+    package var isHistory: Bool
+
+    /// Over `link`.
+    package init(link: Int, isHistory: Bool) {
+        self.link = link
+        self.isHistory = isHistory
+    }
+}
+
 /// Chained frames that came before those that they build on.
 ///
 /// They are of no use without what is missing, and a resend brings the whole group, so that
@@ -23,8 +37,7 @@ package struct HeldFrames: Sendable {
     private struct Entry: Sendable {
         var key: Key
         var bytes: [UInt8]
-        /// Which link brought it.
-        var link: Int
+        var origin: FrameOrigin
     }
 
     /// Counted for each frame besides its bytes, so that tiny frames are bounded as well.
@@ -41,7 +54,7 @@ package struct HeldFrames: Sendable {
     package var count: Int { entries.count }
 
     /// Keeps a frame; one that is kept already is not kept twice.
-    package mutating func hold(_ bytes: [UInt8], link: Int, as key: Key) {
+    package mutating func hold(_ bytes: [UInt8], _ origin: FrameOrigin, as key: Key) {
         guard !entries.contains(where: { $0.key == key }) else { return }
         let size = bytes.count + Self.overheadBytes
         guard size <= byteLimit else {
@@ -55,16 +68,16 @@ package struct HeldFrames: Sendable {
         }
         entries.removeFirst(excess)
         dropped += excess
-        entries.append(Entry(key: key, bytes: bytes, link: link))
+        entries.append(Entry(key: key, bytes: bytes, origin: origin))
         byteCount += size
     }
 
     /// Gives a frame out, if it is here.
-    package mutating func take(_ key: Key) -> (bytes: [UInt8], link: Int)? {
+    package mutating func take(_ key: Key) -> (bytes: [UInt8], origin: FrameOrigin)? {
         guard let place = entries.firstIndex(where: { $0.key == key }) else { return nil }
         let entry = entries.remove(at: place)
         byteCount -= entry.bytes.count + Self.overheadBytes
-        return (entry.bytes, entry.link)
+        return (entry.bytes, entry.origin)
     }
 
     /// Drops all frames of a group.

@@ -76,6 +76,14 @@ package struct ResendPolicy: Sendable {
         return wants.remove(at: place).tellAt == nil
     }
 
+    /// A link is there again: who was asked in vain is asked soon.
+    package mutating func hurry(node: Int, at now: MonotonicInstant, delay: Duration) {
+        for i in wants.indices where wants[i].group.node == node {
+            wants[i].patience = Self.firstPatience
+            wants[i].askAt = min(wants[i].askAt, now + delay)
+        }
+    }
+
     /// What is due.
     package mutating func next(at now: MonotonicInstant) -> Order? {
         for i in wants.indices {

@@ -49,6 +49,18 @@ private func group(_ number: UInt32, node: Int = 0) -> NodeGroup {
         expect(!policy.settle(group(1)))
     }
 
+    @Test mutating func aLinkThatReturnsShortensThePatience() {
+        policy.miss(group(1), at: seconds(0))
+        policy.miss(group(1, node: 1), at: seconds(0))
+        for second in 0..<100 {
+            while policy.next(at: seconds(Double(second))) != nil {}
+        }
+        policy.hurry(node: 1, at: seconds(100), delay: .seconds(1))
+        expect(policy.next(at: seconds(100)) == nil)
+        expect(policy.next(at: seconds(101)) == .ask(group(1, node: 1)))
+        expect(policy.next(at: seconds(101)) == nil)
+    }
+
     @Test mutating func theNumberOfQuestionsIsBounded() {
         for i in 0...UInt32(ResendPolicy.limit) { policy.miss(group(i), at: seconds(0)) }
         #expect(policy.count == ResendPolicy.limit)
@@ -129,27 +141,29 @@ private func group(_ number: UInt32, node: Int = 0) -> NodeGroup {
 }
 
 @Suite struct HeldFramesTests {
+    private let live = FrameOrigin(link: 0, isHistory: false)
+
     private func key(_ index: UInt32, group: UInt32 = 1) -> HeldFrames.Key {
         HeldFrames.Key(node: 0, group: group, index: index)
     }
 
     @Test func framesComeOutOnce() {
         var held = HeldFrames()
-        held.hold([1, 2], link: 3, as: key(2))
-        held.hold([9], link: 9, as: key(2))
+        held.hold([1, 2], FrameOrigin(link: 3, isHistory: true), as: key(2))
+        held.hold([9], live, as: key(2))
         expect(held.take(key(1)) == nil)
-        expect(held.take(key(2)).map { $0.bytes == [1, 2] && $0.link == 3 } == true)
+        expect(held.take(key(2)).map { $0.bytes == [1, 2] && $0.origin.link == 3 } == true)
         expect(held.take(key(2)) == nil)
     }
 
     @Test func theOldestGivesWay() {
         var held = HeldFrames(byteLimit: 1000)
-        for i in 0..<10 { held.hold([UInt8](repeating: 0, count: 136), link: 0, as: key(UInt32(i))) }
+        for i in 0..<10 { held.hold([UInt8](repeating: 0, count: 136), live, as: key(UInt32(i))) }
         #expect(held.count == 5)
         #expect(held.dropped == 5)
         expect(held.take(key(4)) == nil)
         expect(held.take(key(5)) != nil)
-        held.hold([UInt8](repeating: 0, count: 2000), link: 0, as: key(20))
+        held.hold([UInt8](repeating: 0, count: 2000), live, as: key(20))
         #expect(held.dropped == 6)
         held.drop(node: 0, group: 1)
         #expect(held.count == 0)
