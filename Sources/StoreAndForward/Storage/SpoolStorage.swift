@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Waits until what was written before is on the disk; any thread may call it.
+package typealias SyncBarrier = @Sendable () throws(SpoolError) -> Void
+
+/// A file of the directory.
+package struct StoredSegment: Equatable, Sendable {
+    /// The number in its name.
+    package var number: UInt32
+    /// Its size.
+    package var byteCount: Int
+
+    /// Segment `number` with `byteCount` bytes.
+    package init(number: UInt32, byteCount: Int) {
+        self.number = number
+        self.byteCount = byteCount
+    }
+}
+
+/// A directory of segments: what the spool needs of a file system.
+package protocol SpoolStorage: ~Copyable {
+    /// All segments, by number.
+    mutating func list() throws(SpoolError) -> [StoredSegment]
+    /// A new, empty segment.
+    mutating func create(_ segment: UInt32) throws(SpoolError)
+    /// All of `bytes` at `offset`. After an error any part of them may be there.
+    mutating func write(
+        _ bytes: Span<UInt8>, to segment: UInt32, at offset: Int
+    ) throws(SpoolError)
+    /// Replaces `bytes` by at most `count` bytes from `offset` on; fewer at the end of the file.
+    mutating func read(
+        _ segment: UInt32, at offset: Int, count: Int, into bytes: inout [UInt8]
+    ) throws(SpoolError)
+    /// Cuts the segment off.
+    mutating func truncate(_ segment: UInt32, to byteCount: Int) throws(SpoolError)
+    /// Unlinks the segment.
+    mutating func remove(_ segment: UInt32) throws(SpoolError)
+    /// What forces the bytes of `segments` to the disk, and what was created and unlinked.
+    func barrier(_ segments: [UInt32], directory: Bool) -> SyncBarrier
+}
