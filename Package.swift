@@ -101,6 +101,17 @@ let package = Package(
             dependencies: ["AlecCodec", "GatewayCore", "LineProtocols", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "StoreAndForwardTests",
+            dependencies: ["AlecCodec", "GatewayCore", "StoreAndForward", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GatewayReceiverTests",
+            dependencies: [
+                "AlecCodec", "GatewayConfiguration", "GatewayCore", "GatewayReceiver",
+                "HostSystem", "LineProtocols", "MosquittoClient", "StoreAndForward", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
         .testTarget(
             name: "AlecCommandsTests",

@@ -20,6 +20,8 @@ package struct ReceiverService: ~Copyable {
     private static let turn = 512
     /// With so many publications waiting for a broker nothing more is taken from it.
     private static let backlogLimit = 100_000
+    /// SIGHUP, the same on every Linux.
+    private static let hangUp: CInt = 1
     /// How long the end waits for brokers.
     private static let drain = Duration.seconds(5)
 
@@ -32,23 +34,33 @@ package struct ReceiverService: ~Copyable {
     private let tell: (String) -> Void
     private var isEnding = false
 
-    /// Opens everything. `tell` gets the lines of the log, without their ends.
-    package init(
-        _ settings: ReceiverSettings, tell: @escaping (String) -> Void
-    ) throws(ReceiverError) {
-        self.tell = tell
-        // Before any thread begins, which would take the signals otherwise.
-        let now = Self.now
-        signals = try Self.system { () throws(SystemError) in try SignalSource() }
-        lock = try Self.lock(settings.stateDirectory)
-        var random = SystemRandomNumberGenerator()
-        pipeline = try ReceiverPipeline(
-            settings, sinks: try Self.sinks(settings), seed: random.next(), at: now)
-        let news = try Self.system { () throws(SystemError) in try EventFlag() }
+    private init(
+        _ signals: consuming SignalSource, _ lock: consuming LockFile,
+        _ pipeline: consuming ReceiverPipeline, _ links: [BrokerLink], _ news: EventFlag,
+        tell: @escaping (String) -> Void
+    ) {
+        self.signals = signals
+        self.lock = lock
+        self.pipeline = pipeline
+        self.links = links
         self.news = news
-        let filters = Self.filters(settings)
+        self.tell = tell
+    }
+
+    /// Opens everything. `tell` gets the lines of the log, without their ends.
+    package static func open(
+        _ settings: ReceiverSettings, tell: @escaping (String) -> Void
+    ) throws(ReceiverError) -> ReceiverService {
+        // Before any thread begins, which would take the signals otherwise.
+        let signals = try system { () throws(SystemError) in try SignalSource() }
+        let lock = try lock(settings.stateDirectory)
+        var random = SystemRandomNumberGenerator()
+        let pipeline = try ReceiverPipeline.open(
+            settings, sinks: try sinks(settings), seed: random.next(), at: now)
+        let news = try system { () throws(SystemError) in try EventFlag() }
+        let filters = filters(settings)
         let id = "alec-receive-" + settings.identifier
-        links = try Self.system { () throws(SystemError) in
+        let links = try system { () throws(SystemError) in
             var links: [BrokerLink] = []
             for broker in settings.brokers {
                 links.append(
@@ -56,6 +68,7 @@ package struct ReceiverService: ~Copyable {
             }
             return links
         }
+        return ReceiverService(signals, lock, pipeline, links, news, tell: tell)
     }
 
     /// Runs until SIGTERM or SIGINT, or until nobody reads stdout.
@@ -159,7 +172,7 @@ package struct ReceiverService: ~Copyable {
             }
             guard let signal else { return }
             // A terminal that goes away is no reason to stop.
-            if signal != SignalSource.hangUp { isEnding = true }
+            if signal != Self.hangUp { isEnding = true }
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import GatewayConfiguration
 internal import GatewayCore
 internal import HostSystem
 internal import MosquittoClient

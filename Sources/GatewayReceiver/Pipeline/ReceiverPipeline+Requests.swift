@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import AlecCodec
+internal import GatewayConfiguration
 internal import GatewayCore
+internal import StoreAndForward
 
 extension ReceiverPipeline {
     /// Does what time asks for: questions, gaps, acknowledgements.

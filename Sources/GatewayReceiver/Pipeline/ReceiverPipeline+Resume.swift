@@ -9,36 +9,39 @@ internal import StoreAndForward
 extension ReceiverPipeline {
     /// Opens journal, tables and checkpoint in the state directory, cuts the sinks to the
     /// checkpoint and decodes what the journal has since.
-    init(
+    static func open(
         _ settings: ReceiverSettings, sinks: [TextSink], seed: UInt64, at now: MonotonicInstant
-    ) throws(ReceiverError) {
+    ) throws(ReceiverError) -> ReceiverPipeline {
         let folder = settings.stateDirectory
-        let path = folder + "/checkpoint"
-        let checkpoint = try Self.readCheckpoint(path)
-        let tables: TableStore
+        let checkpoint = try readCheckpoint(folder + "/checkpoint")
+        let tables = try openTables(folder)
+        var pipeline = ReceiverPipeline(
+            settings, try openJournal(settings), tables, sinks, seed: seed)
+        try pipeline.beginSinks(checkpoint)
+        try pipeline.resume(from: checkpoint, at: now)
+        return pipeline
+    }
+
+    private static func openTables(_ folder: String) throws(ReceiverError) -> TableStore {
         do throws(SystemError) {
             try FileOperation.createFolder(folder)
-            tables = try TableStore(folder: folder + "/tables")
+            return try TableStore(folder: folder + "/tables")
         } catch {
             throw .file(path: folder, error)
         }
+    }
+
+    private static func openJournal(
+        _ settings: ReceiverSettings
+    ) throws(ReceiverError) -> Spool<PosixStorage> {
+        let path = settings.stateDirectory + "/journal"
         var bounds = SpoolSettings(maximumBytes: settings.journalBytes)
         bounds.crossesSegments = true
-        let journal: Spool<PosixStorage>
         do throws(SpoolError) {
-            journal = try Spool(PosixStorage(directory: folder + "/journal"), bounds)
+            return try Spool(PosixStorage(directory: path), bounds)
         } catch {
-            throw .journal(path: folder + "/journal", error)
+            throw .journal(path: path, error)
         }
-        self.settings = settings
-        checkpointPath = path
-        self.journal = journal
-        self.tables = tables
-        self.sinks = sinks
-        topics = settings.sinks.contains(.mqtt) ? TopicSink() : nil
-        requests = OpenRequests(receiver: settings.identifier, seed: seed)
-        try beginSinks(checkpoint)
-        try resume(from: checkpoint, at: now)
     }
 
     private static func readCheckpoint(_ path: String) throws(ReceiverError) -> Checkpoint? {
@@ -106,7 +109,7 @@ extension ReceiverPipeline {
         commit(at: now)
         // Before anything comes there must be a checkpoint: without one a kill could not tell
         // what this life added to a file.
-        checkpoint(at: now)
+        self.checkpoint(at: now)
     }
 
     private mutating func replay(

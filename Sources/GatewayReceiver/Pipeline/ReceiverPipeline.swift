@@ -65,6 +65,19 @@ struct ReceiverPipeline: ~Copyable {
     var isChanged = false
     var lastCheckpoint = MonotonicInstant(nanoseconds: 0)
 
+    init(
+        _ settings: ReceiverSettings, _ journal: consuming Spool<PosixStorage>,
+        _ tables: TableStore, _ sinks: [TextSink], seed: UInt64
+    ) {
+        self.settings = settings
+        checkpointPath = settings.stateDirectory + "/checkpoint"
+        self.journal = journal
+        self.tables = tables
+        self.sinks = sinks
+        topics = settings.sinks.contains(.mqtt) ? TopicSink() : nil
+        requests = OpenRequests(receiver: settings.identifier, seed: seed)
+    }
+
     /// Takes one message from a link.
     mutating func take(_ message: ClientMessage, link: Int, at now: MonotonicInstant) {
         counts.messages += 1

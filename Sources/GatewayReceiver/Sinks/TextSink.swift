@@ -98,12 +98,14 @@ final class TextSink {
 
     private func appendCSV(_ batch: borrowing ReadingBatch, _ frame: DecodedFrame) {
         let channels = frame.table.entries
+        let node = frame.node
         batch.forEach { reading, number, annotation in
             TimeText.append(reading.time, in: .nanoseconds, to: &text)
             text.append(",")
-            CSVWriter.appendName(frame.node.span, to: &text)
+            CSVWriter.appendName(node.span, to: &text)
             text.append(",")
-            CSVWriter.appendName(channels[reading.sensor].name.span, to: &text)
+            let name = channels[reading.sensor].name
+            CSVWriter.appendName(name.span, to: &text)
             text.append(",")
             NumberText.appendForCSV(reading.value, to: &text)
             text.append(",")

@@ -22,14 +22,22 @@ package struct PosixStorage: SpoolStorage, ~Copyable {
 
     /// The directory at `path`, whose parent must exist; made if it does not exist.
     package init(directory path: String, access: Access = .exclusive) throws(SpoolError) {
+        directory = try Self.open(path, access)
         self.path = path
         self.access = access
-        if access == .exclusive, try PosixFile.makeDirectory(path) {
+    }
+
+    private static func open(
+        _ path: String, _ access: Access
+    ) throws(SpoolError) -> PosixFile {
+        if access == .reading { return try PosixFile(path, O_RDONLY | O_DIRECTORY) }
+        if try PosixFile.makeDirectory(path) {
             // Without this a power cut can take the new directory with all that was synced in it.
             try PosixFile(path + "/..", O_RDONLY | O_DIRECTORY).sync()
         }
-        directory = try PosixFile(path, O_RDONLY | O_DIRECTORY)
-        if access == .exclusive { try directory.lock() }
+        let directory = try PosixFile(path, O_RDONLY | O_DIRECTORY)
+        try directory.lock()
+        return directory
     }
 
     package mutating func list() throws(SpoolError) -> [StoredSegment] {
@@ -89,7 +97,7 @@ package struct PosixStorage: SpoolStorage, ~Copyable {
 
     package func barrier(_ segments: [UInt32], directory: Bool) -> SyncBarrier {
         let path = path
-        let files = segments.map(segmentPath)
+        let files = segments.map { path + "/" + SegmentName.name(of: $0) }
         return { () throws(SpoolError) in
             for file in files {
                 do throws(SpoolError) {

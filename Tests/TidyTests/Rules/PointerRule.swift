@@ -22,6 +22,7 @@ enum PointerRule {
         "Sources/MosquittoClient/Handle/MosquittoCallbacks.swift": "the library lends what it tells",
         "Sources/MosquittoClient/Handle/MosquittoHandle.swift": "owns the library's object",
         "Sources/MosquittoClient/Handle/SocketWait.swift": "poll and clock_gettime fill in structures",
+        "Sources/StoreAndForward/Storage/PosixFile.swift": "pread, pwrite and readdir take addresses",
         "Tests/Fuzz/fuzz-decoder/FuzzDecoder.swift": "libFuzzer hands over an address and a count",
         "bench/alec-bench/DataSet.swift": "read and readdir hand over raw bytes",
         "bench/alec-bench/JSONLine.swift": "write takes an address",
