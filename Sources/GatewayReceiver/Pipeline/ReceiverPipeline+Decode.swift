@@ -121,10 +121,9 @@ extension ReceiverPipeline {
             guard let range = try journal.find(group.group) else { return }
             var place = range.lowerBound
             while place < range.upperBound,
-                let item = try journal.next(from: place, includingHistory: true),
+                let item = try nextRecord(from: &place, includingHistory: true),
                 item.place < range.upperBound
             {
-                place = item.place + 1
                 guard item.header.kind == .frame, item.header.frame.group == group.group,
                     item.header.prefix.starts(with: prefix)
                 else { continue }
@@ -135,6 +134,23 @@ extension ReceiverPipeline {
             }
         } catch {
             note("journal.unreadable", "error=\(error)")
+        }
+    }
+
+    /// The next record that can be read; `place` is then behind its beginning.
+    mutating func nextRecord(
+        from place: inout UInt64, includingHistory: Bool
+    ) throws(SpoolError) -> SpoolItem? {
+        while true {
+            do throws(SpoolError) {
+                guard let item = try journal.next(from: place, includingHistory: includingHistory)
+                else { return nil }
+                place = item.place + 1
+                return item
+            } catch .damaged(let at) where at >= place {
+                note("journal.damaged", "place=\(at)")
+                place = at + 1
+            }
         }
     }
 

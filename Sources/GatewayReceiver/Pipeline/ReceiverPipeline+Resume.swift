@@ -119,8 +119,7 @@ extension ReceiverPipeline {
         var place = min(filePlace, wantedTopicPlace)
         var bytes: [UInt8] = []
         var frames = 0
-        while let item = try journal.next(from: place, includingHistory: true) {
-            place = item.place + 1
+        while let item = try nextRecord(from: &place, includingHistory: true) {
             guard item.header.kind == .frame,
                 let address = NodeAddress(String(decoding: item.header.prefix, as: UTF8.self)),
                 let node = self.place(of: address)
@@ -171,8 +170,7 @@ extension ReceiverPipeline {
     private mutating func settleRecovered() throws(SpoolError) {
         var seen: Set<GroupIdentity> = []
         var place: UInt64 = 0
-        while let item = try journal.next(from: place, includingHistory: false) {
-            place = item.place + 1
+        while let item = try nextRecord(from: &place, includingHistory: false) {
             let group = item.header.frame.group
             guard item.header.kind == .frame, seen.insert(group).inserted else { continue }
             let isOpen = nodes.contains { $0.tracker.memory(of: group)?.isOpen(group.group) == true }
