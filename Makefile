@@ -32,8 +32,14 @@ ORACLE_FLAGS = $(if $(wildcard $(ORACLE)),--oracle $(ORACLE))
 BENCH_FLAGS :=
 # `make coverage` fails below this share of the codec's lines.
 COVERAGE_PERCENT := 95
+# Where `make install` puts things: the program, and what packages put in front of everything.
+PREFIX := /usr/local
+DESTDIR :=
+# Where the program for `make install` is built: it brings its Swift library along.
+INSTALL_BUILD := .build-install
 
 export TEST_PACKAGES PACKAGES SWIFT_FLAGS TEST_FLAGS COVERAGE_PERCENT
+export PREFIX DESTDIR
 export FUZZ_RUNS FUZZ_SECONDS FUZZ_SANITIZERS
 
 .PHONY: help
@@ -51,6 +57,23 @@ setup-test:
 .PHONY: build
 build: setup-test ## Build everything for release
 	swift build -c release $(SWIFT_FLAGS)
+
+.PHONY: program
+program: setup-test ## Build the program that runs where no Swift is
+	swift build -c release $(SWIFT_FLAGS) --static-swift-stdlib --product alec \
+		--scratch-path $(INSTALL_BUILD)
+
+.PHONY: install
+install: program ## Install program, units and settings (PREFIX, DESTDIR)
+	@.ci/install.sh install $(INSTALL_BUILD)/release/alec
+
+.PHONY: uninstall
+uninstall: ## Take program and units away again; settings and readings stay
+	@.ci/install.sh uninstall
+
+.PHONY: systemd-check
+systemd-check: ## Check the systemd units
+	@.ci/systemd.sh
 
 .PHONY: test
 test: setup-test ## Run all tests (FILTER=name runs some)

@@ -114,9 +114,13 @@ let package = Package(
         .testTarget(
             name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
         .testTarget(
+            name: "GatewayConfigurationTests",
+            dependencies: ["GatewayConfiguration", "TestSupport"], swiftSettings: strict),
+        .testTarget(
             name: "AlecCommandsTests",
             dependencies: [
-                "AlecCodec", "AlecCommands", "HostSystem", "LineProtocols", "TestSupport",
+                "AlecCodec", "AlecCommands", "GatewayConfiguration", "HostSystem",
+                "LineProtocols", "TestSupport",
             ],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -28,6 +28,9 @@ package enum AlecProgram {
             case .decode(let options): return try DecodeCommand.run(options, on: &host)
             case .inspect(let options): return try InspectCommand.run(options, on: &host)
             case .classify(let options): return try ClassifyCommand.run(options, on: &host)
+            case .check(let options): return try CheckCommand.run(options, on: &host)
+            case .simulate(let options): return try SimulateCommand.run(options, on: &host)
+            case .receive(let options): return try ReceiveCommand.run(options)
             }
         } catch {
             // Whoever read our output has had enough: that is no failure.

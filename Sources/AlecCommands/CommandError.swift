@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import GatewayConfiguration
+internal import GatewayReceiver
 internal import HostSystem
 internal import LineProtocols
 
@@ -13,6 +15,9 @@ enum CommandError: Error, Equatable {
     case outputClosed
     case badLine(LineFault)
     case damagedFile(StreamFault, path: String?)
+    case configuration(ConfigurationError)
+    /// The receiver did not start, or could not go on.
+    case receiver(ReceiverError)
 
     var status: CommandStatus {
         switch self {
@@ -20,6 +25,8 @@ enum CommandError: Error, Equatable {
         case .cannotOpen, .cannotRead, .cannotWrite: .inputOutput
         case .outputClosed: .success
         case .badLine, .damagedFile: .damagedData
+        case .configuration: .configuration
+        case .receiver: .inputOutput
         }
     }
 }
@@ -32,6 +39,8 @@ enum UsageFault: Error, Equatable {
     case needlessValue(option: String, CommandName)
     case badValue(option: String, value: String, expected: String, CommandName)
     case twoFiles(String, String, CommandName)
+    /// The command reads nothing.
+    case needlessFile(String, CommandName)
     /// `alec encode` would fill the screen with bytes.
     case outputIsTerminal
 }

@@ -8,4 +8,6 @@ package enum CommandStatus: UInt8, Equatable, Sendable {
     case usage = 64
     case damagedData = 65
     case inputOutput = 74
+    /// The settings are wrong.
+    case configuration = 78
 }

@@ -66,5 +66,15 @@ package struct FileDescriptor: ~Copyable {
         }
     }
 
+    /// Waits until nobody can read what is written any more, and at most so long; whether so.
+    package borrowing func waitForClosing(nanoseconds: UInt64) -> Bool {
+        // Rounded up: who waits a little too long need not wait again.
+        let milliseconds = min(nanoseconds / 1_000_000 + 1, 60_000)
+        var item = pollfd(fd: number, events: 0, revents: 0)
+        // One item, and the kernel writes only its answer into it.
+        let count = unsafe poll(&item, 1, CInt(milliseconds))
+        return count > 0 && item.revents & Int16(POLLERR | POLLNVAL) != 0
+    }
+
     package var isTerminal: Bool { isatty(number) == 1 }
 }

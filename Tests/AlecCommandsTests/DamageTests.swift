@@ -122,7 +122,7 @@ import Testing
                 switch try Invocation(line.split(separator: " ").map(String.init)) {
                 case .encode(let options): _ = try EncodeCommand.run(options, on: &host)
                 case .decode(let options): _ = try DecodeCommand.run(options, on: &host)
-                case .inspect, .classify, .help, .version: break
+                case .inspect, .classify, .check, .simulate, .receive, .help, .version: break
                 }
                 return nil
             } catch {

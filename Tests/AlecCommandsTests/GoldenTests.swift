@@ -8,7 +8,8 @@ import Testing
     @Test func help() throws {
         var text = ""
         for line in [
-            "help", "help encode", "help decode", "help inspect", "help classify", "--version",
+            "help", "help encode", "help decode", "help inspect", "help classify", "help simulate",
+            "help check", "help receive", "--version",
         ] {
             text += Golden.transcript(line, TestHost())
         }
@@ -33,6 +34,10 @@ import Testing
             "encode --stats=yes", "encode a.csv b.csv", "decode --format wide",
             "decode --time-unit min", "decode a.alec b.alec", "inspect --jsn",
             "classify --limit temp=9..3", "classify --limit temp=..", "classify --step temp=0",
+            "simulate --sensors 0", "simulate --rate 0", "simulate --rate fast",
+            "simulate --format influx", "simulate --pace slow", "simulate --start now",
+            "simulate out.csv", "check --sampel", "check a.toml b.toml",
+            "receive --brokr x", "receive --sink", "receive frames.alec", "receive",
         ] {
             text += Golden.transcript(line, TestHost())
         }

@@ -21,6 +21,11 @@ struct TestHost: CommandHost {
     var errorIsTerminal = false
     /// How far the clock goes on each time that someone looks at it.
     var clockStep: UInt64 = 1_000
+    /// What the wall clock shows when the other one shows nothing.
+    var wallTime: Int64 = 1_800_000_000_000_000_000
+    /// How often a command waited, and how often before nobody reads stdout any more.
+    var waits = 0
+    var waitLimit = Int.max
     private var given = 0
     private var time: UInt64 = 0
 
@@ -56,6 +61,14 @@ struct TestHost: CommandHost {
     mutating func nanoseconds() -> UInt64 {
         time += clockStep
         return time
+    }
+
+    mutating func wallNanoseconds() -> Int64 { wallTime + Int64(time) }
+
+    mutating func wait(untilNanoseconds deadline: UInt64) -> Bool {
+        waits += 1
+        time = max(time, deadline)
+        return waits > waitLimit
     }
 
     mutating func randomBits() -> UInt64 { 0x0123_4567_89AB_CDEF }

@@ -38,7 +38,9 @@ import Testing
     @Test func everyOptionOfThePageIsKnown() throws {
         let values = [
             "--format": "csv", "--frame": "3", "--group": "2", "--max-error": "a=1",
-            "--time-unit": "ms", "--limit": "a=1..", "--step": "a=1",
+            "--time-unit": "ms", "--limit": "a=1..", "--step": "a=1", "--sensors": "2",
+            "--rate": "0.5",
+            "--seconds": "3", "--seed": "1", "--pace": "none", "--start": "0",
         ]
         for command in CommandName.allCases where command != .help {
             for option in HelpText.options(of: command) {

@@ -16,7 +16,8 @@ struct ArgumentReader {
     private var isOptionsOver = false
     /// The one file; nil for stdin.
     private(set) var path: String?
-    private var file: String?
+    /// The same, but `-` for stdin if that was said.
+    private(set) var file: String?
 
     init(_ arguments: ArraySlice<String>, of command: CommandName) {
         self.command = command

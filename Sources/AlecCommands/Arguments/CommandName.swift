@@ -6,5 +6,8 @@ enum CommandName: String, CaseIterable {
     case decode
     case inspect
     case classify
+    case check
+    case simulate
+    case receive
     case help
 }

@@ -12,6 +12,9 @@ enum Invocation: Equatable {
     case decode(Options.Decode)
     case inspect(Options.Inspect)
     case classify(Options.Classify)
+    case check(Options.Check)
+    case simulate(Options.Simulate)
+    case receive(Options.Receive)
 
     init(_ arguments: [String]) throws(CommandError) {
         do throws(UsageFault) {
@@ -33,6 +36,9 @@ enum Invocation: Equatable {
         case .decode: return try decode(&reader)
         case .inspect: return try inspect(&reader)
         case .classify: return try classify(&reader)
+        case .check: return try check(&reader)
+        case .simulate: return try simulate(&reader)
+        case .receive: return try receive(&reader)
         }
     }
 
@@ -115,7 +121,7 @@ enum Invocation: Equatable {
     }
 
     /// What every command understands.
-    private static func other(
+    static func other(
         _ option: String, _ reader: ArgumentReader
     ) throws(UsageFault) -> Invocation {
         if isHelp(option) { return .help(reader.command) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import AlecCodec
+internal import GatewayConfiguration
 internal import LineProtocols
 
 /// What a command is to do, from its arguments. A `path` of nil is stdin.
@@ -38,6 +39,43 @@ enum Options {
         var limits: [SensorSetting<ClosedRange<Double>>] = []
         var steps: [SensorSetting<Double>] = []
         var keepsGoing = false
+    }
+
+    struct Check: Equatable {
+        var path: String?
+        var isReceiver = false
+        var wantsSample = false
+    }
+
+    struct Simulate: Equatable {
+        enum Format: String {
+            case csv
+            case jsonLines = "jsonl"
+        }
+
+        enum Pace: String {
+            case real
+            case none
+        }
+
+        var sensors = 8
+        /// Between two readings of a sensor.
+        var periodNanoseconds: Int64 = 1_000_000_000
+        var seconds: Int?
+        var seed = 1
+        var format = Format.csv
+        var pace = Pace.real
+        /// In milliseconds since 1970.
+        var start: Int?
+    }
+}
+
+extension Options {
+    struct Receive: Equatable {
+        /// The file of settings.
+        var path: String?
+        var flags: [FlagValue] = []
+        var skipsHistory = false
     }
 }
 

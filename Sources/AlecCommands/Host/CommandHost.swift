@@ -15,6 +15,10 @@ package protocol CommandHost {
     mutating func tell(_ bytes: Span<UInt8>)
     /// Nanoseconds since some moment.
     mutating func nanoseconds() -> UInt64
+    /// Nanoseconds since 1970.
+    mutating func wallNanoseconds() -> Int64
+    /// Waits until `nanoseconds` gives this; true as soon as nobody can read stdout any more.
+    mutating func wait(untilNanoseconds deadline: UInt64) -> Bool
     /// Sixty-four bits that nobody can foresee.
     mutating func randomBits() -> UInt64
     var inputIsTerminal: Bool { get }

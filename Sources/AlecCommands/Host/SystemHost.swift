@@ -31,6 +31,18 @@ struct SystemHost: CommandHost {
 
     mutating func nanoseconds() -> UInt64 { MonotonicClock.nanoseconds }
 
+    mutating func wallNanoseconds() -> Int64 { WallClock.nanoseconds }
+
+    mutating func wait(untilNanoseconds deadline: UInt64) -> Bool {
+        while true {
+            let now = MonotonicClock.nanoseconds
+            if now >= deadline { return false }
+            if FileDescriptor.standardOutput.waitForClosing(nanoseconds: deadline - now) {
+                return true
+            }
+        }
+    }
+
     mutating func randomBits() -> UInt64 {
         var generator = SystemRandomNumberGenerator()
         return generator.next()

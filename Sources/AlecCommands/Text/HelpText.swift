@@ -12,6 +12,9 @@ enum HelpText {
         case .decode: decode
         case .inspect: inspect
         case .classify: classify
+        case .check: check
+        case .simulate: simulate
+        case .receive: receive
         }
     }
 
@@ -33,13 +36,16 @@ enum HelpText {
           decode      .alec -> CSV, JSON lines or Influx lines
           inspect     what an .alec file holds, and what its bytes are spent on
           classify    which priority each reading would get, and why
+          receive     frames from MQTT brokers -> readings over MQTT, as JSON lines or CSV
+          simulate    readings of sensors that do not exist, to try things out
+          check       whether a file of settings is right
           help        this page, or the page of a command: alec help encode
 
         Without FILE, or with -, a command reads stdin. Output goes to stdout, all else to stderr.
         --version tells the version.
 
         exit status: 0 all is well, 1 something was left out, 64 wrong arguments,
-        65 damaged or wrong data, 74 reading or writing failed
+        65 damaged or wrong data, 74 reading or writing failed, 78 wrong settings
 
         """
 

@@ -35,6 +35,8 @@ enum Notes {
         case .outputClosed: ""
         case .badLine(let fault): badLine(fault)
         case .damagedFile(let fault, let path): damagedFile(fault, path)
+        case .configuration(let error): ConfigurationText.text(error)
+        case .receiver(let error): ReceiverText.text(error)
         }
     }
 
@@ -69,6 +71,10 @@ enum Notes {
                 next: command == .inspect || command == .decode
                     ? "join .alec files with cat and pipe them in"
                     : "pipe the files in, one behind the other")
+        case .needlessFile(let file, let command):
+            message(
+                "alec \(command.rawValue): it takes no file, so what is \(quoted(file))?",
+                next: "alec help \(command.rawValue)")
         case .outputIsTerminal:
             message(
                 "alec encode: the output is binary and this is a terminal",
@@ -78,10 +84,14 @@ enum Notes {
 
     /// The word that was perhaps meant: the nearest, if it is near.
     private static func hint(_ word: String, _ known: [String]) -> String {
+        nearest(word, known).map { "; is it \(quoted($0))?" } ?? ""
+    }
+
+    static func nearest(_ word: String, _ known: [String]) -> String? {
         let near = known.map { (word: $0, distance: EditDistance.between(word, $0)) }
             .min { $0.distance < $1.distance }
-        guard let near, near.distance <= max(2, word.count / 3) else { return "" }
-        return "; is it \(quoted(near.word))?"
+        guard let near, near.distance <= max(2, word.count / 3) else { return nil }
+        return near.word
     }
 
     private static func cannotOpen(_ path: String, _ error: SystemError) -> String {

@@ -59,6 +59,8 @@ package struct BrokerSettings: Equatable, Sendable {
     package var port: UInt16 = 1883
     /// nil for no user.
     package var user: String?
+    /// Where the password is read from.
+    package var passwordFile: String?
     /// The password itself, already read from its file.
     package var password: String?
     /// How long the line may be silent.

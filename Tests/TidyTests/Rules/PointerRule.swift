@@ -23,6 +23,8 @@ enum PointerRule {
         "Sources/MosquittoClient/Handle/MosquittoHandle.swift": "owns the library's object",
         "Sources/MosquittoClient/Handle/SocketWait.swift": "poll and clock_gettime fill in structures",
         "Sources/StoreAndForward/Storage/PosixFile.swift": "pread, pwrite and readdir take addresses",
+        "Sources/GatewayConfiguration/File/SettingsFile.swift": "open and read take addresses",
+        "Sources/GatewayConfiguration/Toml/TomlDocument.swift": "the TOML parser is C++",
         "Tests/Fuzz/fuzz-decoder/FuzzDecoder.swift": "libFuzzer hands over an address and a count",
         "bench/alec-bench/DataSet.swift": "read and readdir hand over raw bytes",
         "bench/alec-bench/JSONLine.swift": "write takes an address",

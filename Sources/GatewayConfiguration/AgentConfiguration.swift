@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The settings of `alec run`: flags over environment over file over defaults.
+package enum AgentConfiguration {
+    /// The most places that readings come from.
+    static let inputLimit = 16
+    /// The most rules.
+    static let ruleLimit = 1000
+
+    /// The largest file, in bytes.
+    package static var fileLimit: Int { ConfigurationTable<AgentSettings>.fileLimit }
+
+    /// The options that lie over the file.
+    package static var flags: [ConfigurationFlag] { table.flags.map(\.form) }
+
+    /// The settings from the file at `path`; without one, from what `ALEC_CONFIG` names, if it does.
+    /// `environment` gives the value of a variable.
+    package static func load(
+        path: String?, flags: [FlagValue] = [],
+        environment: (String) -> String?
+    ) throws(ConfigurationError) -> AgentSettings {
+        try table.load(path: path, flags: flags, environment: environment)
+    }
+
+    /// The settings from the text of a file; `path` is for messages only.
+    package static func read(
+        _ text: [UInt8], path: String?, flags: [FlagValue] = [],
+        environment: (String) -> String? = { _ in nil }
+    ) throws(ConfigurationError) -> AgentSettings {
+        try table.read(text, path: path, flags: flags, environment: environment)
+    }
+
+    static let table = ConfigurationTable(
+        defaults: AgentSettings(), sections: sections, flags: flagTable, check: check
+    ) { settings, reading in
+        settings.broker?.readPassword(&reading)
+    }
+
+    private static let site = Key<AgentSettings>(
+        "site", \.site, .topicLevel(), "Where the gateway stands; a level of every topic.")
+    private static let node = Key<AgentSettings>(
+        "node", \.node, .topicLevel(),
+        "The name of this gateway, different for each one of a site; a level of every topic.")
+    private static let stateDirectory = Key<AgentSettings>(
+        "state_dir", \.stateDirectory, .path,
+        "Where readings are kept until they are delivered. One gateway, one directory.")
+    private static let durability = Key<AgentSettings>(
+        "durability", \.durability, .word,
+        "When readings are forced to the disk: strict within 1 s, balanced within 5 s, "
+            + "ram never (then state_dir belongs below /run). Critical readings: at once.")
+    private static let delivery = Key<AgentSettings>(
+        "delivery", \.delivery, .word,
+        "Whose word removes readings from the disk: the broker's, or a receiver's "
+            + "(needs alec receive, survives a broker that forgets).")
+    private static let readings = Key<AgentSettings>(
+        "readings", \.publishesReadings, .boolean,
+        "Also publish each reading as JSON on data/<sensor>, for subscribers without a receiver.")
+
+    private static let topKeys: [Key<AgentSettings>] = [
+        site, node, stateDirectory, durability, delivery,
+        Key(
+            "required_receivers", \.requiredReceivers, .list(of: .topicLevel()),
+            "With delivery = \"receiver\": all that must have a reading; empty: whoever is first."),
+        readings,
+        Key(
+            "drain", \.drain, .duration(.zero...(.seconds(3600))),
+            "How long the end of the program waits for what is not yet acknowledged. "
+                + "The rest is kept and sent at the next start."),
+    ]
+
+    private static let inputKeys: [Key<InputSettings>] = [
+        Key(
+            "from", \.place, .inputPlace,
+            "- for stdin (not as a service), or a serial device with its speed: "
+                + "\"/dev/ttyUSB0@9600\". Better: its lasting name below /dev/serial/by-id."),
+        Key(
+            "format", \.format, .word,
+            "How lines are written: csv, jsonl, influx; auto takes it from the first line."),
+    ]
+
+    private static let windowKeys: [Key<WindowSettings>] = [
+        Key(
+            "age", \.age, .duration(.milliseconds(10)...(.seconds(3600))),
+            "Readings wait so long for others of their frame. Longer is smaller and later."),
+        Key(
+            "offline_age", \.offlineAge, .duration(.milliseconds(10)...(.seconds(3600))),
+            "The same while no broker is connected; not less than age."),
+        Key(
+            "frame_bytes", \.frameBytes, .size(256...(128 << 10)),
+            "A frame closes at this size, however young it is."),
+        Key(
+            "group_samples", \.groupSamples, .integer(1...65_535),
+            "A group of frames ends when one of its sensors has so many readings,"),
+        Key("group_frames", \.groupFrames, .integer(1...16_384), "or after so many frames,"),
+        Key(
+            "group_age", \.groupAge, .duration(.seconds(1)...(.seconds(86_400))),
+            "or when it is so old,"),
+        Key(
+            "group_bytes", \.groupBytes, .size((4 << 10)...(16 << 20)),
+            "or so large. A group is delivered, kept or lost as a whole."),
+        Key(
+            "table_delay", \.tableDelay, .duration(.zero...(.seconds(60))),
+            "New sensors are gathered so long before they are announced together."),
+    ]
+
+    private static let spoolKeys: [Key<SpoolBounds>] = [
+        Key(
+            "max_bytes", \.maximumBytes, .size((1 << 20)...(1 << 40)),
+            "Readings that wait for delivery; when it is full, the inputs wait too."),
+        Key(
+            "segment_bytes", \.segmentBytes, .size((64 << 10)...(64 << 20)),
+            "The size of a file; at least a group, at most a quarter of max_bytes."),
+        Key(
+            "history_bytes", \.historyBytes, .size(0...(1 << 40)),
+            "Delivered readings that a late receiver may still ask for."),
+    ]
+
+    private static let ruleKeys: [Key<RangeRule>] = [
+        Key(
+            "sensor", \.sensor, .text(maximumBytes: 64), isRequired: true, example: "\"temp1\"",
+            "The sensor's name as in its lines."),
+        Key("low", \.low, .number, example: "-10.0", "Lower is critical."),
+        Key("high", \.high, .number, example: "30.0", "Higher is critical."),
+    ]
+
+    private static let sections: [Section<AgentSettings>] = {
+        let defaults = AgentSettings()
+        return [
+            .top(topKeys, defaults: defaults),
+            .table(
+                "broker", optional: \.broker, BrokerSettings.keys, initial: .initial,
+                "The MQTT broker. Without this table readings are kept and not sent."),
+            .list(
+                "input", \.inputs, inputKeys, initial: InputSettings(), limit: inputLimit,
+                "Where readings come from; one table for each place."),
+            .list(
+                "rule", \.rules, ruleKeys, initial: RangeRule(sensor: ""), limit: ruleLimit,
+                "Values outside low to high are critical: sent at once, on frame/alert. "
+                    + "One table for each sensor; one of the two limits may be left out."),
+            .table(
+                "windows", \.windows, windowKeys, defaults: defaults,
+                "When frames and groups of frames close. The defaults suit most."),
+            .table(
+                "spool", \.spool, spoolKeys, defaults: defaults, "How much of the disk is used."),
+        ]
+    }()
+
+    private static let flagTable: [Flag<AgentSettings>] = [
+        Flag("--broker", "HOST[:PORT]", .address, "the MQTT broker (port 1883)") {
+            addresses, settings in
+            var broker = settings.broker ?? .initial
+            if let address = addresses.last { broker.address = address }
+            settings.broker = broker
+        },
+        Flag("--site", "S", site, "where the gateway stands; a level of every topic"),
+        Flag("--node", "N", node, "the name of the gateway; a level of every topic"),
+        Flag("--state-dir", "DIR", stateDirectory, "where readings are kept until delivered"),
+        Flag(
+            "--input", "PLACE", .inputPlace,
+            "- for stdin, or a serial device: /dev/ttyUSB0@9600 (115200 without @)"
+        ) { places, settings in
+            var input = settings.inputs.first ?? InputSettings()
+            if let place = places.last { input.place = place }
+            settings.inputs = [input]
+        },
+        Flag("--format", "FORMAT", .word, "auto, csv, jsonl or influx") {
+            (formats: [InputSettings.Format], settings: inout AgentSettings) in
+            guard let format = formats.last else { return }
+            for i in settings.inputs.indices { settings.inputs[i].format = format }
+        },
+        Flag("--durability", "LEVEL", durability, "strict, balanced or ram"),
+        Flag("--delivery", "WHO", delivery, "broker or receiver: whose word removes readings"),
+        Flag("--readings", nil, readings, "also publish each reading as JSON"),
+    ]
+
+    private static func check(_ settings: AgentSettings, _ reading: inout TableReading) {
+        let windows = settings.windows
+        let spool = settings.spool
+        let bounds: [(Bool, key: String, other: String)] = [
+            (windows.age > windows.offlineAge, "windows.age", "windows.offline_age"),
+            (
+                windows.frameBytes > windows.groupBytes, "windows.frame_bytes",
+                "windows.group_bytes"
+            ),
+            (
+                windows.groupBytes > spool.segmentBytes, "windows.group_bytes",
+                "spool.segment_bytes"
+            ),
+            (
+                spool.segmentBytes > spool.maximumBytes / 4, "spool.segment_bytes",
+                "a quarter of spool.max_bytes"
+            ),
+        ]
+        for bound in bounds where bound.0 {
+            reading.add(about: bound.key, .exceeds(key: bound.key, other: bound.other))
+        }
+        for (i, input) in settings.inputs.enumerated()
+        where settings.inputs[..<i].contains(where: { $0.device == input.device }) {
+            reading.add(
+                about: "input.from", .repeated(key: "input.from", value: input.device ?? "-"))
+        }
+        for (i, rule) in settings.rules.enumerated() {
+            if settings.rules[..<i].contains(where: { $0.sensor == rule.sensor }) {
+                reading.add(
+                    about: "rule.sensor", .repeated(key: "rule.sensor", value: rule.sensor))
+            }
+            if rule.low == -.infinity && rule.high == .infinity {
+                reading.add(about: "rule.sensor", .missingKey("rule.low or rule.high"))
+            }
+            if rule.low > rule.high {
+                reading.add(about: "rule.low", .exceeds(key: "rule.low", other: "rule.high"))
+            }
+        }
+    }
+}
+
+extension InputSettings {
+    /// The path of the device; nil for stdin.
+    fileprivate var device: String? {
+        switch place {
+        case .standardInput: nil
+        case .serial(let path, _): path
+        }
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The settings of `alec receive`: flags over environment over file over defaults.
+package enum ReceiverConfiguration {
+    /// The most brokers that one receiver listens to.
+    static let brokerLimit = 8
+    /// The most sinks.
+    static let sinkLimit = 8
+
+    /// The options that lie over the file.
+    package static var flags: [ConfigurationFlag] { table.flags.map(\.form) }
+
+    /// The settings from the file at `path`; without one, from what `ALEC_CONFIG` names, if it does.
+    /// `environment` gives the value of a variable.
+    package static func load(
+        path: String?, flags: [FlagValue] = [],
+        environment: (String) -> String?
+    ) throws(ConfigurationError) -> ReceiverSettings {
+        try table.load(path: path, flags: flags, environment: environment)
+    }
+
+    /// The settings from the text of a file; `path` is for messages only.
+    package static func read(
+        _ text: [UInt8], path: String?, flags: [FlagValue] = [],
+        environment: (String) -> String? = { _ in nil }
+    ) throws(ConfigurationError) -> ReceiverSettings {
+        try table.read(text, path: path, flags: flags, environment: environment)
+    }
+
+    static let table = ConfigurationTable(
+        defaults: ReceiverSettings(), sections: sections, flags: flagTable, check: check
+    ) { settings, reading in
+        for i in settings.brokers.indices { settings.brokers[i].readPassword(&reading) }
+    }
+
+    private static let identifier = Key<ReceiverSettings>(
+        "id", \.identifier, .topicLevel(),
+        "What acknowledgements call this receiver; different for each one.")
+    private static let stateDirectory = Key<ReceiverSettings>(
+        "state_dir", \.stateDirectory, .path,
+        "Where frames are kept until all sinks have them. One receiver, one directory.")
+    private static let site = Key<ReceiverSettings>(
+        "site", \.site, .topicLevel(orAny: true), "The site to listen to; + for all.")
+    private static let node = Key<ReceiverSettings>(
+        "node", \.node, .topicLevel(orAny: true), "The gateway to listen to; + for all.")
+
+    private static let topKeys: [Key<ReceiverSettings>] = [
+        identifier, stateDirectory, site, node,
+        Key(
+            "sinks", \.sinks, .list(of: .sink),
+            "Where readings go: mqtt (data/<sensor>), jsonl:FILE, csv:FILE; FILE - is stdout. "
+                + "As a service, files lie below state_dir."),
+        Key(
+            "journal_bytes", \.journalBytes, .size((1 << 20)...(1 << 40)),
+            "How much of the disk is used for frames."),
+        Key(
+            "history", \.asksForHistory, .boolean,
+            "Ask a gateway that is new to this receiver for what it sent before."),
+    ]
+
+    private static let sections: [Section<ReceiverSettings>] = [
+        .top(topKeys, defaults: ReceiverSettings()),
+        .list(
+            "broker", \.brokers, BrokerSettings.keys, initial: .initial, limit: brokerLimit,
+            isNeeded: true, "An MQTT broker that gateways send to; one table for each."),
+    ]
+
+    private static let flagTable: [Flag<ReceiverSettings>] = [
+        Flag(
+            "--broker", "HOST[:PORT]", .address, isRepeatable: true,
+            "an MQTT broker that gateways send to (port 1883)"
+        ) { addresses, settings in
+            // A broker that the file describes keeps its login.
+            let known = settings.brokers
+            settings.brokers = addresses.map { address in
+                known.first { $0.address == address }
+                    ?? BrokerSettings(host: address.host, port: address.port)
+            }
+        },
+        Flag("--id", "R", identifier, "what acknowledgements call this receiver"),
+        Flag("--state-dir", "DIR", stateDirectory, "where frames are kept until sinks have them"),
+        Flag("--site", "S", site, "the site to listen to (default + for all)"),
+        Flag("--node", "N", node, "the gateway to listen to (default + for all)"),
+        Flag(
+            "--sink", "SINK", .sink, isRepeatable: true,
+            "mqtt (default), jsonl:FILE or csv:FILE; FILE - is stdout"
+        ) { sinks, settings in
+            settings.sinks = sinks
+        },
+    ]
+
+    private static func check(_ settings: ReceiverSettings, _ reading: inout TableReading) {
+        if settings.brokers.isEmpty { reading.add(about: "broker", .missingKey("broker")) }
+        if settings.sinks.isEmpty { reading.add(about: "sinks", .missingKey("sinks")) }
+        if settings.sinks.count > sinkLimit {
+            reading.add(about: "sinks", .tooMany(key: "sinks", limit: sinkLimit))
+        }
+        for (i, sink) in settings.sinks.enumerated() where settings.sinks[..<i].contains(sink) {
+            let text = ValueType<ReceiverSettings.Sink>.sink.write(sink)
+            reading.add(about: "sinks", .repeated(key: "sinks", value: text))
+        }
+        for (i, broker) in settings.brokers.enumerated()
+        where settings.brokers[..<i].contains(where: { $0.address == broker.address }) {
+            let text = ValueType<BrokerAddress>.address.write(broker.address)
+            reading.add(about: "broker.address", .repeated(key: "broker.address", value: text))
+        }
+    }
+}

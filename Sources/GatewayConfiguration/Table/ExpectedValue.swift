@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a setting may be.
+package enum ExpectedValue: Equatable, Sendable {
+    /// Not empty, at most so many bytes.
+    case text(maximumBytes: Int)
+    /// Letters, digits and `_.-`, at most so many; `+` for every one, where that makes sense.
+    case topicLevel(maximumBytes: Int, orAny: Bool)
+    /// A path from the root.
+    case path
+    case word([String])
+    case boolean
+    case integer(ClosedRange<Int>)
+    case number
+    case duration(ClosedRange<Duration>)
+    /// In bytes.
+    case size(ClosedRange<Int>)
+    /// `HOST` or `HOST:PORT`.
+    case address
+    /// `-` or `/dev/…@BAUD`.
+    case inputPlace
+    /// `mqtt`, `jsonl:FILE` or `csv:FILE`.
+    case sink
+    indirect case list(of: ExpectedValue)
+    case table
+    case listOfTables
+}
