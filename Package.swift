@@ -112,6 +112,13 @@ let package = Package(
             dependencies: ["AlecCodec", "GatewayCore", "StoreAndForward", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "GatewayReceiverTests",
+            dependencies: [
+                "AlecCodec", "GatewayConfiguration", "GatewayCore", "GatewayReceiver",
+                "HostSystem", "LineProtocols", "MosquittoClient", "StoreAndForward", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
         .testTarget(
             name: "MosquittoClientTests", dependencies: ["HostSystem", "MosquittoClient"],

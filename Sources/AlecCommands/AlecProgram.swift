@@ -32,6 +32,7 @@ package enum AlecProgram {
             case .spool(let options): return try SpoolCommand.run(options, on: &host)
             case .check(let options): return try CheckCommand.run(options, on: &host)
             case .simulate(let options): return try SimulateCommand.run(options, on: &host)
+            case .receive(let options): return try ReceiveCommand.run(options)
             }
         } catch {
             // Whoever read our output has had enough: that is no failure.

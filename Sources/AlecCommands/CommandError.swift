@@ -2,6 +2,7 @@
 
 internal import GatewayAgent
 internal import GatewayConfiguration
+internal import GatewayReceiver
 internal import HostSystem
 internal import LineProtocols
 internal import StoreAndForward
@@ -21,6 +22,8 @@ enum CommandError: Error, Equatable {
     case agent(AgentError)
     /// The spool cannot be looked into.
     case spool(path: String, SpoolError)
+    /// The receiver did not start, or could not go on.
+    case receiver(ReceiverError)
 
     var status: CommandStatus {
         switch self {
@@ -30,6 +33,7 @@ enum CommandError: Error, Equatable {
         case .badLine, .damagedFile: .damagedData
         case .configuration: .configuration
         case .agent, .spool: .inputOutput
+        case .receiver: .inputOutput
         }
     }
 }

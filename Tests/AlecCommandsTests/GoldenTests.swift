@@ -9,7 +9,7 @@ import Testing
         var text = ""
         for line in [
             "help", "help encode", "help decode", "help inspect", "help classify", "help simulate",
-            "help check", "help run", "help spool", "--version",
+            "help check", "help run", "help spool", "help receive", "--version",
         ] {
             text += Golden.transcript(line, TestHost())
         }
@@ -39,6 +39,7 @@ import Testing
             "simulate --sensors 0", "simulate --rate 0", "simulate --rate fast",
             "simulate --format influx", "simulate --pace slow", "simulate --start now",
             "simulate out.csv", "check --sampel", "check a.toml b.toml",
+            "receive --brokr x", "receive --sink", "receive frames.alec", "receive",
         ] {
             text += Golden.transcript(line, TestHost())
         }

@@ -10,5 +10,6 @@ enum CommandName: String, CaseIterable {
     case spool
     case check
     case simulate
+    case receive
     case help
 }

@@ -16,6 +16,7 @@ enum Invocation: Equatable {
     case spool(Options.Spool)
     case check(Options.Check)
     case simulate(Options.Simulate)
+    case receive(Options.Receive)
 
     init(_ arguments: [String]) throws(CommandError) {
         do throws(UsageFault) {
@@ -41,6 +42,7 @@ enum Invocation: Equatable {
         case .spool: return try spool(arguments.dropFirst())
         case .check: return try check(&reader)
         case .simulate: return try simulate(&reader)
+        case .receive: return try receive(&reader)
         }
     }
 

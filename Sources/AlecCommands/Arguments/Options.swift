@@ -88,6 +88,15 @@ enum Options {
     }
 }
 
+extension Options {
+    struct Receive: Equatable {
+        /// The file of settings.
+        var path: String?
+        var flags: [FlagValue] = []
+        var skipsHistory = false
+    }
+}
+
 /// What `alec decode` writes.
 enum OutputFormat: String, CaseIterable {
     case csv

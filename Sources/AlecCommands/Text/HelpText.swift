@@ -16,6 +16,7 @@ enum HelpText {
         case .spool: spool
         case .check: check
         case .simulate: simulate
+        case .receive: receive
         }
     }
 
@@ -39,6 +40,7 @@ enum HelpText {
           classify    which priority each reading would get, and why
           run         the agent: readings -> frames -> spool -> broker
           spool       what the spool of alec run holds
+          receive     frames from MQTT brokers -> readings over MQTT, as JSON lines or CSV
           simulate    readings of sensors that do not exist, to try things out
           check       whether a file of settings is right
           help        this page, or the page of a command: alec help encode

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import AlecCodec
+internal import GatewayCore
+
+/// A node that frames came from.
+struct KnownNode {
+    /// The most nodes of a receiver.
+    static let limit = 1024
+    /// The most groups of a node that wait for their table.
+    static let waitingLimit = 4096
+
+    /// Its topics begin with this.
+    let prefix: String
+    /// Its name, not escaped.
+    let name: [UInt8]
+    var tracker: SequenceTracker
+    /// The link that it was heard on last.
+    var link = 0
+    var waiting: [WaitingGroup] = []
+    /// Streams for which everything that came before was asked for.
+    var historyAsked: [StreamID] = []
+
+    init(_ address: NodeAddress, streams: [SequenceTracker.StreamMemory] = []) {
+        prefix = address.prefix
+        name = address.node
+        var check = Checksum()
+        let full = address.site + [UInt8(ascii: "/")] + address.node
+        check.add(full.span, 0..<full.count)
+        tracker = SequenceTracker(nodeHash: check.value, streams: streams)
+    }
+
+    func isWaiting(_ group: GroupIdentity) -> Bool { waiting.contains { $0.group == group } }
+}

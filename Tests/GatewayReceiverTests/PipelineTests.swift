@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AlecCodec
+import GatewayCore
+import MosquittoClient
+import TestSupport
+import Testing
+
+@testable import GatewayReceiver
+
+@Suite struct PipelineTests {
+    let folder: TestFolder
+
+    init() throws { folder = try TestFolder() }
+
+    @Test func readingsReachTheFilesOnce() throws {
+        var node = try TestNode()
+        var receiver = try Receiver(folder)
+        receiver.take(node.tableMessage)
+        let first = try node.group(frames: 3)
+        let alert = try node.alert()
+        let second = try node.group(frames: 2)
+        receiver.take(first + [alert] + second)
+        receiver.take(first.map { $0.again(node.prefix) } + [alert])
+        let sent = receiver.settle(after: 2)
+        Written(folder).expect(node.readings)
+        #expect(receiver.counts.duplicates == 4)
+        #expect(receiver.counts.readings == node.readings.count)
+        #expect(receiver.counts.refused == 0)
+        #expect(folder.text("out.csv").hasPrefix("time_ns,node,sensor,value,quality,priority,id\n"))
+        let line = folder.text("out.jsonl").split(separator: "\n").first ?? ""
+        #expect(line.contains("\"node\":\"n1\",\"sensor\":\"s0\""))
+        #expect(sent.contains { $0.topic == node.prefix + "ack" && $0.text.contains("\"r1\"") })
+    }
+
+    @Test func backfillBetweenLiveGroupsIsDecodedByItself() throws {
+        var node = try TestNode()
+        var receiver = try Receiver(folder)
+        receiver.pipeline.contexts = ContextPool(limit: 2)
+        receiver.take(node.tableMessage)
+        let groups = try (0..<5).map { _ in try node.group(frames: 6) }
+        for i in 0..<6 {
+            for (k, group) in groups.enumerated() {
+                receiver.take(k == 0 ? group[i] : group[i].again(node.prefix))
+            }
+        }
+        receiver.settle(after: 2)
+        Written(folder).expect(node.readings)
+        // Five groups in turn with room for two: each frame but the keys found no context.
+        #expect(receiver.counts.rebuilt >= 20)
+        #expect(folder.text("out.jsonl").contains("\"hist\":true"))
+    }
+
+    @Test func aHoleIsAskedForAndFilled() throws {
+        var node = try TestNode()
+        var receiver = try Receiver(folder)
+        receiver.take(node.tableMessage)
+        let group = try node.group(frames: 5)
+        receiver.take([group[0], group[1], group[3], group[4]])
+        let asked = receiver.settle()
+        #expect(asked.contains { $0.topic == node.prefix + "cmd/resend" })
+        #expect(receiver.counts.held == 2)
+        let told = receiver.settle(after: 6)
+        #expect(told.contains { $0.topic == node.prefix + "gap" && $0.text.contains("open") })
+        receiver.take(group.map { $0.again(node.prefix) })
+        receiver.settle(after: 2)
+        Written(folder).expect(node.readings)
+    }
+
+    @Test func aMissedKeyFrameIsAskedFor() throws {
+        var node = try TestNode()
+        var receiver = try Receiver(folder)
+        receiver.take(node.tableMessage)
+        receiver.take(try node.group(frames: 2))
+        let group = try node.group(frames: 3)
+        receiver.take(Array(group.dropFirst()))
+        #expect(receiver.settle().contains { $0.topic.hasSuffix("cmd/resend") })
+        receiver.take(group[0].again(node.prefix))
+        receiver.settle(after: 2)
+        Written(folder).expect(node.readings)
+    }
+
+    @Test func whatIsGoneIsAGap() throws {
+        var node = try TestNode()
+        var receiver = try Receiver(folder)
+        receiver.take(node.tableMessage)
+        receiver.take(try node.group(frames: 1))
+        let lost = try node.group(frames: 1)
+        receiver.take(try node.group(frames: 1))
+        let asked = receiver.settle().first { $0.topic.hasSuffix("cmd/resend") }
+        let id = try #require(asked).text.split(separator: "\"id\":\"")[1].prefix { $0 != "\"" }
+        receiver.take(
+            ClientMessage(
+                topic: node.prefix + "rsp/resend",
+                payload: ResponseMessage(id: String(id), status: .gone).payload))
+        let told = receiver.settle(after: 1)
+        #expect(told.contains { $0.topic.hasSuffix("/gap") && $0.text.contains("gone") })
+        #expect(receiver.pipeline.gapFields == "gaps=0 filled=0 lost=1 open=0")
+        #expect(!receiver.settle(after: 60).contains { $0.topic.hasSuffix("cmd/resend") })
+        // It comes all the same: taken.
+        receiver.take(lost)
+        receiver.settle(after: 2)
+        let ids = Written(folder).json
+        #expect(ids.count == node.readings.count && Set(ids) == Set(node.readings.keys))
+    }
+
+    @Test func headsTellAMissedTail() throws {
+        var node = try TestNode()
+        var receiver = try Receiver(folder)
+        receiver.take(node.tableMessage)
+        let group = try node.group(frames: 3)
+        receiver.take(group[0])
+        var heads = HeadsMessage(stream: node.stream)
+        heads[.data] = HeadsMessage.Head(group: node.lastGroup, index: 2)
+        receiver.take(ClientMessage(topic: node.prefix + "heads", payload: heads.payload))
+        #expect(receiver.settle(after: 1).contains { $0.topic.hasSuffix("cmd/resend") })
+        receiver.take(group.map { $0.again(node.prefix) })
+        receiver.settle(after: 2)
+        Written(folder).expect(node.readings)
+    }
+
+    @Test func aLateReceiverAsksForWhatWasBefore() throws {
+        var node = try TestNode()
+        try node.group(frames: 2)
+        var receiver = try Receiver(folder, history: true)
+        receiver.take(node.tableMessage)
+        receiver.take(try node.group(frames: 2))
+        let asked = receiver.settle(after: 1)
+        #expect(asked.contains { $0.topic.hasSuffix("cmd/resend") && $0.text.contains("history") })
+        receiver.take(node.messages.map { $0.again(node.prefix) })
+        #expect(!receiver.settle(after: 1).contains { $0.text.contains("history") })
+        receiver.settle(after: 2)
+        let ids = Written(folder).json
+        #expect(ids.count == node.readings.count && Set(ids) == Set(node.readings.keys))
+    }
+
+    @Test func framesWaitForTheirTable() throws {
+        var node = try TestNode()
+        let group = try node.group(frames: 3)
+        do {
+            var receiver = try Receiver(folder)
+            receiver.take(group[0])
+            receiver.take(group[1])
+            let asked = receiver.settle(after: 2)
+            #expect(asked.contains { $0.topic == node.prefix + "cmd/rebirth" })
+            #expect(Written(folder).json.isEmpty)
+            #expect(receiver.counts.frames == 2)
+        }
+        // The wait outlasts a restart.
+        do {
+            var receiver = try Receiver(folder)
+            #expect(receiver.settle().contains { $0.topic == node.prefix + "cmd/rebirth" })
+            receiver.take(group[2])
+            receiver.take(node.tableMessage)
+            receiver.settle(after: 2)
+        }
+        Written(folder).expect(node.readings)
+        _ = try Receiver(folder)
+        Written(folder).expect(node.readings)
+    }
+
+    @Test func publishedReadingsAreCheckpointedWhenABrokerHasThem() throws {
+        var node = try TestNode()
+        var messages = [node.tableMessage]
+        messages += try node.group(frames: 2)
+        do {
+            var receiver = try Receiver(folder, mqtt: true)
+            receiver.take(messages)
+            let sent = receiver.settle(after: 2).filter { $0.topic.contains("/data/") }
+            #expect(sent.count == node.readings.count)
+            #expect(sent.first?.topic == node.prefix + "data/s0")
+        }
+        do {
+            var receiver = try Receiver(folder, mqtt: true)
+            let again = receiver.pipeline.takeOutbox()
+            #expect(again.count == node.readings.count)
+            for (_, publication) in again {
+                if case .reading(let place) = publication.purpose {
+                    receiver.pipeline.delivered(place, isTaken: true)
+                }
+            }
+            receiver.settle(after: 2)
+            Written(folder).expect(node.readings)
+        }
+        var third = try Receiver(folder, mqtt: true)
+        #expect(third.pipeline.takeOutbox().isEmpty)
+    }
+
+    @Test func aFullDiskHoldsEverythingBack() throws {
+        var node = try TestNode()
+        var receiver = try Receiver(folder)
+        let output = MemoryOutput()
+        receiver.pipeline.sinks = [TextSink(format: .csv, path: "m", output: output)]
+        output.limit = 100
+        receiver.take(node.tableMessage)
+        let first = try node.group(frames: 2)
+        receiver.take(first)
+        #expect(receiver.settle(after: 2).filter { $0.topic.hasSuffix("/ack") }.isEmpty)
+        #expect(receiver.pipeline.isBlocked && output.bytes.isEmpty)
+        let second = try node.group(frames: 1)
+        receiver.take(second)
+        #expect(receiver.counts[.sink] == 1)
+        output.limit = .max
+        #expect(receiver.settle(after: 2).contains { $0.topic.hasSuffix("/ack") })
+        receiver.take(second.map { $0.again(node.prefix) })
+        receiver.settle(after: 2)
+        let ids = output.lines.map { String($0.split(separator: ",").last ?? "") }
+        #expect(Set(ids) == Set(node.readings.keys) && ids.count == node.readings.count)
+    }
+
+    @Test func foreignAndUnknownThingsAreCounted() throws {
+        var node = try TestNode(node: "a/b")
+        var other = try TestNode(node: "n2")
+        var receiver = try Receiver(folder)
+        let frame = try other.group(frames: 2)
+        for message in frame + [other.tableMessage] {
+            receiver.take(
+                ClientMessage(topic: node.prefix + "frame/data", payload: message.payload))
+        }
+        #expect(receiver.counts[.foreignNode] == 2)
+        receiver.take(ClientMessage(topic: "alec/v2/x/y/frame/data", payload: []))
+        receiver.take(ClientMessage(topic: node.prefix + "frame/data", payload: []))
+        receiver.take(
+            ClientMessage(
+                topic: node.prefix + "frame/data",
+                payload: [UInt8](repeating: 1, count: DecoderLimits.frameBytes + 1)))
+        receiver.take(ClientMessage(topic: node.prefix + "heads", payload: [1]))
+        receiver.take(ClientMessage(topic: node.prefix + "rsp/resend", payload: [1]))
+        let mine = try node.group(frames: 1)
+        receiver.take(
+            ClientMessage(topic: node.prefix + "frame/alert", payload: mine[0].payload))
+        for reason: RefusalReason in [.topic, .truncated, .oversized, .wrongLane] {
+            #expect(receiver.counts[reason] == 1, "\(reason)")
+        }
+        #expect(receiver.counts[.message] == 2)
+        // A name with a slash is one level, and its own hash.
+        receiver.take([node.tableMessage] + mine)
+        receiver.settle(after: 2)
+        Written(folder).expect(node.readings)
+    }
+
+    /// Every prefix and every flipped bit of every frame is counted; the right frames still work.
+    @Test func damageIsCountedAndHarmsNothing() throws {
+        var node = try TestNode(sensors: 2)
+        var messages = [node.tableMessage]
+        messages += try node.group(frames: 3, rows: 2)
+        messages.append(try node.alert())
+        var receiver = try Receiver(folder)
+        for message in messages {
+            for count in message.payload.indices {
+                receiver.take(
+                    ClientMessage(topic: message.topic, payload: Array(message.payload[..<count])))
+            }
+            for bit in 0..<(8 * message.payload.count) {
+                var payload = message.payload
+                payload[bit / 8] ^= 1 << UInt8(bit % 8)
+                receiver.take(ClientMessage(topic: message.topic, payload: payload))
+            }
+            receiver.take(message)
+        }
+        receiver.settle(after: 2)
+        #expect(receiver.counts.frames == 4)
+        Written(folder).expect(node.readings)
+    }
+}
