@@ -8,7 +8,8 @@ enum PointerRule {
         "Sources/LineProtocols/Bytes/TextBuffer.swift": "gives its bytes to a text of the library",
         "Sources/HostSystem/FileDescriptor.swift": "read and write take addresses",
         "Sources/HostSystem/MonotonicClock.swift": "clock_gettime fills in a structure",
-        "Sources/StoreAndForward/Storage/PosixFile.swift": "pread, pwrite and readdir take addresses",
+        "Sources/StoreAndForward/Storage/PosixFile.swift":
+            "pread, pwrite and readdir take addresses",
         "Tests/Fuzz/fuzz-decoder/FuzzDecoder.swift": "libFuzzer hands over an address and a count",
         "bench/alec-bench/DataSet.swift": "read and readdir hand over raw bytes",
         "bench/alec-bench/JSONLine.swift": "write takes an address",
