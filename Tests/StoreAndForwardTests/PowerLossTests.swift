@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Seeds.from(500, count: 20))
+    @Test(arguments: Seeds.from(500, count: 6))
     func nothingSyncedIsMissingAndNothingAcknowledgedComesBack(seed: UInt64) throws {
         let whole = SimulatedDisk()
         var generator = SeededGenerator(seed: seed)
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Seeds.from(900, count: 20))
+    @Test(arguments: Seeds.from(900, count: 10))
     func manyLivesAndManyCuts(seed: UInt64) throws {
         let disk = SimulatedDisk()
         var generator = SeededGenerator(seed: seed)

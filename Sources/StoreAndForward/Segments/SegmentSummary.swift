@@ -61,7 +61,8 @@ struct SegmentSummary {
     func isAcknowledged(_ ordinal: Int) -> Bool {
         if acknowledgedGroups == groups { return true }
         let word = ordinal / 64
-        return word < acknowledgedBits.count && acknowledgedBits[word] >> UInt64(ordinal % 64) & 1 == 1
+        return word < acknowledgedBits.count
+            && acknowledgedBits[word] >> UInt64(ordinal % 64) & 1 == 1
     }
 
     /// The group was pending until now.

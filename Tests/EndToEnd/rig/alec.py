@@ -22,6 +22,7 @@ class Program:
 
     def __init__(self, arguments, log, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL):
         self.log = str(log)
+        self.log_start = os.path.getsize(self.log) if os.path.exists(self.log) else 0
         with open(self.log, "ab") as messages:
             self.process = subprocess.Popen(
                 [require_program(), *arguments], stdin=stdin, stdout=stdout, stderr=messages)
@@ -36,6 +37,7 @@ class Program:
 
     def said(self):
         with open(self.log, "r", encoding="utf-8", errors="replace") as file:
+            file.seek(self.log_start)
             return file.read()
 
     def wait(self, limit):
@@ -71,7 +73,12 @@ def receive(folder, broker, *sinks, options=()):
     arguments = ["receive", "--broker", broker, "--state-dir", state]
     for sink in sinks:
         arguments += ["--sink", sink]
-    return Program([*arguments, *options], os.path.join(str(folder), "receiver.log"))
+    program = Program([*arguments, *options], os.path.join(str(folder), "receiver.log"))
+    # What nobody is subscribed to, the broker forgets.
+    waiting.until(
+        lambda: "broker.connected" in program.said() or not program.is_running, 20,
+        "the receiver is connected")
+    return program
 
 
 def line_count(path):
