@@ -32,7 +32,7 @@ final class AgentLife {
         let clock = broker.clock
         self.clock = clock
         let opened = try Spool(ChosenStorage(SimulatedStorage(disk: disk)), bounds)
-        let recovered = opened.recovery.pendingReadings
+        let recovery = opened.recovery
         notedPlace = opened.endPlace
         spool = SharedSpool(opened)
         let stream = StreamID(random: generator.next())
@@ -43,7 +43,7 @@ final class AgentLife {
             // The page is looked at in memory.
             progress: ProgressPage("/dev/null", AgentProgress(stream: stream)),
             publishesReadings: false, instant: { clock.now })
-        shared.count { $0.recover(recovered) }
+        shared.recovered(recovery)
         encode = EncodeStage(settings, spool: spool, shared: shared, random: generator.next())
         var chance = SeededGenerator(seed: generator.next())
         loop = PublishLoop(

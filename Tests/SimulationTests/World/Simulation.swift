@@ -49,6 +49,8 @@ final class Simulation {
     /// The next line, and the first one of this life.
     var nextLine = 0
     var firstLine = 0
+    /// All lines before it are on the agent's disk.
+    var safeLine = 0
     var lineAt: MonotonicInstant
     /// Faults to come; those that are due wait for their moment.
     var strikes: [Strike] = []
@@ -75,6 +77,7 @@ final class Simulation {
         agentStart = clock.now
         receiverStart = clock.now
         planStrikes()
+        broker.describe = { [unowned self] in ledger.byBytes[$0].map(Self.text) }
     }
 
     private static func settings(
@@ -102,10 +105,15 @@ final class Simulation {
                 dropStaleStrikes()
             }
             try settle()
-            verify()
+            try verify()
         } catch {
             fail("threw \(error)")
         }
+    }
+
+    /// Prints what happens.
+    func trace() {
+        broker.trace = { [unowned self] in print("@\(Double(clock.now.nanoseconds / 1_000_000) / 1000) \($0)") }
     }
 
     func fail(_ text: String) {
@@ -126,6 +134,7 @@ final class Simulation {
 
     /// The faults are over, everyone is there, and nothing more is read: everything gets through.
     private func settle() throws {
+        broker.trace?("settles")
         broker.faults = Broker.Faults()
         agent?.encode.finish(at: clock.now)
         try note()
@@ -133,7 +142,12 @@ final class Simulation {
         while clock.now < limit, !isDone {
             guard try round(until: limit) else { return }
         }
-        if !isDone { fail("not everything was acknowledged in six hours") }
+        if !isDone {
+            let pending = try agent?.items().filter {
+                !$0.isAcknowledged && $0.header.kind == .frame
+            }.map(\.header.frame)
+            fail("not acknowledged in six hours: \(String(describing: pending))")
+        }
         let end = clock.now + .seconds(plan.waitsForReceivers ? 60 : 1200)
         while clock.now < end {
             guard try round(until: end) else { return }
@@ -191,6 +205,7 @@ final class Simulation {
 
     private func startReceiver() throws {
         receiverStart = nil
+        broker.trace?("receiver starts")
         receiver = try ReceiverLife(
             receiverDisk, broker, receiverLine, asksForHistory: true,
             heldBytes: plan.heldBytes, seed: generator.next())
