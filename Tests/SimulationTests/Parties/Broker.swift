@@ -259,7 +259,8 @@ final class Line {
     var isConnected = false
     /// Counts up with each connection.
     var connection = 0
-    var filters: [String] = []
+    var filters: [String] = [] { didSet { wanted = [:] } }
+    private var wanted: [String: Bool] = [:]
     var inbox: [ClientEvent] = []
     /// Nothing overtakes these.
     var lastIn = MonotonicInstant(nanoseconds: 0)
@@ -271,11 +272,14 @@ final class Line {
     init(_ name: String) { self.name = name }
 
     func wants(_ topic: String) -> Bool {
-        filters.contains { filter in
+        if let known = wanted[topic] { return known }
+        let levels = topic.split(separator: "/")
+        let isWanted = filters.contains { filter in
             let wanted = filter.split(separator: "/")
-            let levels = topic.split(separator: "/")
             return wanted.count == levels.count
                 && zip(wanted, levels).allSatisfy { $0 == "+" || $0 == $1 }
         }
+        wanted[topic] = isWanted
+        return isWanted
     }
 }

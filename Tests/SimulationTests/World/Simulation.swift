@@ -63,7 +63,7 @@ final class Simulation {
         plan = Plan(
             waitsForReceivers: seed % 3 != 0, hasAlerts: generator.once(in: 2),
             hasPowerCuts: generator.once(in: 2), isReceiverLate: generator.once(in: 4),
-            heldBytes: generator.once(in: 4) ? 300 : 4 << 20, lineCount: generator.pick(15...45))
+            heldBytes: generator.once(in: 3) ? 200 : 4 << 20, lineCount: generator.pick(15...45))
         broker = Broker(clock: clock, coverage: coverage, seed: generator.next())
         settings = Self.settings(plan, &generator)
         bounds = SpoolSettings(segmentBytes: generator.pick(500...4000))
@@ -148,14 +148,15 @@ final class Simulation {
             }.map(\.header.frame)
             fail("not acknowledged in six hours: \(String(describing: pending))")
         }
-        let end = clock.now + .seconds(plan.waitsForReceivers ? 60 : 1200)
+        let end = clock.now + .seconds(plan.waitsForReceivers ? 30 : 400)
         while clock.now < end {
             guard try round(until: end) else { return }
         }
     }
 
     private var isDone: Bool {
-        guard let agent else { return false }
+        guard let agent, receiver?.pipeline.nodes.contains(where: { !$0.waiting.isEmpty }) == false
+        else { return false }
         return agent.encode.isEmpty && agent.spool.with { $0.statistics.pendingGroups } == 0
     }
 
@@ -222,7 +223,7 @@ final class Simulation {
             }
             try afterAgentStep()
         }
-        if let agent {
+        if let agent, agent.wakesEncoder {
             agent.advanceEncoder()
             try afterAgentStep()
         }
@@ -230,7 +231,7 @@ final class Simulation {
             agent.sync.sync()
             try afterAgentStep()
         }
-        if let agent {
+        if let agent, agent.wakesLink(agentLine) {
             agent.turn()
             try afterAgentStep()
         }
@@ -243,7 +244,9 @@ final class Simulation {
     }
 
     private func actReceiver() throws {
-        guard receiver != nil else { return }
+        guard let deadline = receiver?.deadline,
+            deadline <= clock.now || !receiverLine.inbox.isEmpty
+        else { return }
         receiver?.receive()
         checkReceiver()
         try strike()
