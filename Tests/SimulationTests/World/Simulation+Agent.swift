@@ -70,20 +70,36 @@ extension Simulation {
             ledger.unpublished.remove(frame)
             ledger.taken[frame] = known.readings
         }
-        // What builds on a frame that is gone can be read by nobody.
-        for (frame, known) in ledger.frames {
-            let before = (0..<frame.index).map { FrameIdentity(group: frame.group, index: $0) }
-            guard before.contains(where: { ledger.taken[$0] != nil }) else { continue }
-            ledger.frames[frame] = nil
-            ledger.unpublished.remove(frame)
-            ledger.taken[frame] = known.readings
-        }
+        if !legacy.hadPower { try giveUpUnreadable(life) }
         if legacy.syncedPlace > 0 { safeLine = firstLine + legacy.progress.synced.lines }
         let kept = life.spool.with { legacy.progress.resolved(in: &$0) }.appended.lines
         nextLine = legacy.hadPower ? firstLine + kept : safeLine
         firstLine = nextLine
         lineAt = clock.now
         try strike()
+    }
+
+    /// What builds on a frame that a power cut took can be read by nobody, and neither can a group
+    /// whose channel table it took.
+    private func giveUpUnreadable(_ life: AgentLife) throws {
+        var broken: Set<GroupIdentity> = []
+        for (frame, known) in ledger.frames where frame.index == 0 {
+            guard let id = try FrameHead(known.bytes.span).key?.stream.tableID else { continue }
+            let isThere = try life.spool.with { spool throws(SpoolError) in
+                try spool.findTable(id: id) != nil
+            }
+            if !isThere { broken.insert(frame.group) }
+        }
+        for (frame, known) in ledger.frames {
+            let before = (0..<frame.index).map { FrameIdentity(group: frame.group, index: $0) }
+            guard
+                broken.contains(frame.group)
+                    || before.contains(where: { ledger.taken[$0] != nil })
+            else { continue }
+            ledger.frames[frame] = nil
+            ledger.unpublished.remove(frame)
+            ledger.taken[frame] = known.readings
+        }
     }
 
     func killAgent(hasPower: Bool) throws {
