@@ -7,7 +7,7 @@ from rig import alec, sensors, waiting
 
 
 def test_late_receiver_has_everything_within_two_seconds(tmp_path, broker):
-    series = sensors.Series(400, seed=11)
+    series = sensors.Series(3000, seed=11)
     lines = series.csv_lines()
     agent = alec.run(tmp_path, broker.address, "--format", "csv")
     sink = tmp_path / "out.jsonl"
