@@ -151,8 +151,10 @@ struct PublishStageTests {
             "ack",
             AcknowledgementMessage(
                 receiver: "r",
-                entries: [.init(group: PublishingAgent.group(2), upTo: 1),
-                    .init(group: PublishingAgent.group(4), upTo: 0)]
+                entries: [
+                    .init(group: PublishingAgent.group(2), upTo: 1),
+                    .init(group: PublishingAgent.group(4), upTo: 0),
+                ]
             ).payload)
         #expect(wait { agent.pendingGroups == 0 })
         #expect(agent.drain())

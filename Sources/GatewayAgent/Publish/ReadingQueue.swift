@@ -83,7 +83,9 @@ struct ReadingQueue: ~Copyable {
             batch = next
             lines.removeAll(keepingCapacity: true)
             nextLine = 0
-            next.batch.forEach { lines.append(($0, $1, $2)) }
+            next.batch.forEach { reading, number, annotation in
+                lines.append((reading, number, annotation))
+            }
         }
     }
 }
