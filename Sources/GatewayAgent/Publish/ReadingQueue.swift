@@ -83,9 +83,10 @@ struct ReadingQueue: ~Copyable {
             batch = next
             lines.removeAll(keepingCapacity: true)
             nextLine = 0
-            next.batch.forEach { reading, number, annotation in
+            func collect(_ reading: Reading, _ number: Int, _ annotation: Annotation) {
                 lines.append((reading, number, annotation))
             }
+            next.batch.forEach(collect)
         }
     }
 }
