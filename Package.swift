@@ -122,8 +122,8 @@ let package = Package(
         .testTarget(
             name: "AlecCommandsTests",
             dependencies: [
-                "AlecCodec", "AlecCommands", "GatewayConfiguration", "HostSystem",
-                "LineProtocols", "TestSupport",
+                "AlecCodec", "AlecCommands", "GatewayAgent", "GatewayConfiguration", "HostSystem",
+                "LineProtocols", "StoreAndForward", "TestSupport",
             ],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
