@@ -28,7 +28,8 @@ enum PointerRule {
             "poll and clock_gettime fill in structures",
         "Sources/GatewayConfiguration/File/SettingsFile.swift": "open and read take addresses",
         "Sources/GatewayConfiguration/Toml/TomlDocument.swift": "the TOML parser is C++",
-        "Sources/StoreAndForward/Storage/PosixFile.swift": "pread, pwrite and readdir take addresses",
+        "Sources/StoreAndForward/Storage/PosixFile.swift":
+            "pread, pwrite and readdir take addresses",
         "Tests/Fuzz/fuzz-decoder/FuzzDecoder.swift": "libFuzzer hands over an address and a count",
         "Tests/HostSystemTests/ServiceManager.swift": "a socket's address is raw memory",
         "Tests/MosquittoClientTests/ScriptedPeer.swift": "a socket's address is raw memory",
