@@ -28,7 +28,7 @@ import Testing
         let folder = try TemporaryFolder()
         let path =
             isAbstract ? "@alec-test-\(getpid())-\(folder.path)" : folder.path(of: "notify")
-        let manager = try ServiceManager(path)
+        let manager = try NotifySocket(path)
         let notifier = ServiceNotifier(socketPath: path)
         #expect(notifier.ready() && notifier.status("2 of 3") && notifier.watchdog())
         #expect(notifier.stopping())

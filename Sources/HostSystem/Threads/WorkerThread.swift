@@ -19,8 +19,6 @@ package struct WorkerThread: ~Copyable, Sendable {
 
     private let identity: pthread_t
 
-    private init(identity: pthread_t) { self.identity = identity }
-
     deinit {
         // Nobody waited: the thread frees itself when it ends.
         pthread_detach(identity)

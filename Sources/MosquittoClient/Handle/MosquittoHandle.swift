@@ -114,7 +114,7 @@ internal import Glibc
     borrowing func subscribe(_ filters: [String]) throws(ClientError) {
         // The library copies the filters into its packet; the copies here are freed below.
         let texts = unsafe filters.map { filter in unsafe strdup(filter) }
-        defer { unsafe texts.forEach { unsafe free($0) } }
+        defer { for i in unsafe texts.indices { unsafe free(texts[i]) } }
         guard unsafe texts.allSatisfy({ unsafe $0 != nil }) else { throw .system(code: ENOMEM) }
         let code = unsafe texts.withUnsafeBufferPointer { list in
             unsafe mosquitto_subscribe_multiple(

@@ -10,6 +10,6 @@ package enum ClientError: Error, Equatable, Sendable {
     case unresolved(code: Int32)
     /// The operating system refused, by its `errno`.
     case system(code: Int32)
-    /// The library refused, by its `MOSQ_ERR_…`: a topic, a name or a setting that it does not take.
+    /// The library refused, by its `MOSQ_ERR_…`: it does not take the topic, filter or setting.
     case library(code: Int32)
 }

@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// What systemd is for a service: a socket that hears datagrams.
-struct ServiceManager: ~Copyable {
+struct NotifySocket: ~Copyable {
     private let number: CInt
 
     init(_ path: String) throws {
