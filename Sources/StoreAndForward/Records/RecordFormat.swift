@@ -58,7 +58,7 @@ enum RecordFormat {
         LittleEndian.append(UInt64(check.value), count: checkCount, to: &bytes)
     }
 
-    /// The head at `offset` of `bytes` if it is whole and its check holds; the check so far with it.
+    /// The head at `offset`, if it is whole and its check holds, and the check up to its end.
     static func head(
         _ bytes: Span<UInt8>, at offset: Int, place: UInt64
     ) -> (fields: RecordFields, check: Checksum)? {
@@ -75,7 +75,9 @@ enum RecordFormat {
 
     /// The record at `offset` of `bytes`, which may end before it does.
     static func read(_ bytes: Span<UInt8>, at offset: Int, place: UInt64) -> Finding {
-        guard let (fields, headCheck) = head(bytes, at: offset, place: place) else { return .nothing }
+        guard let (fields, headCheck) = head(bytes, at: offset, place: place) else {
+            return .nothing
+        }
         var check = headCheck
         guard bytes.count - offset >= fields.byteCount else { return .damagedBody(fields) }
         let end = offset + fields.byteCount - checkCount

@@ -61,7 +61,8 @@ struct SegmentSummary {
     func isAcknowledged(_ ordinal: Int) -> Bool {
         if acknowledgedGroups == groups { return true }
         let word = ordinal / 64
-        return word < acknowledgedBits.count && acknowledgedBits[word] >> UInt64(ordinal % 64) & 1 == 1
+        return word < acknowledgedBits.count
+            && acknowledgedBits[word] >> UInt64(ordinal % 64) & 1 == 1
     }
 
     /// The group was pending until now.
@@ -72,7 +73,8 @@ struct SegmentSummary {
         acknowledgedGroups += 1
     }
 
-    /// Gives back what a segment needs only while it grows or is partly acknowledged.
+    /// Gives back what only a segment needs that grows or is partly acknowledged. Nothing may be
+    /// added afterwards.
     mutating func settle() {
         if acknowledgedGroups == groups { acknowledgedBits = [] }
     }

@@ -84,7 +84,9 @@ extension Spool where Storage: ~Copyable {
         do throws(SpoolError) {
             return try writeOnce(header, body, isKey: isKey)
         } catch {
-            guard error == .noSpace, removeHistory(beyond: 0, mayCopy: false) > 0 else { throw error }
+            guard error == .noSpace, removeHistory(beyond: 0, mayCopy: false) > 0 else {
+                throw error
+            }
         }
         return try writeOnce(header, body, isKey: isKey)
     }

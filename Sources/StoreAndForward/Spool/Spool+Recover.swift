@@ -23,6 +23,7 @@ extension Spool where Storage: ~Copyable {
 
         nextNumber = UInt64(stored.last?.number ?? 0) + 1
         if let newest, let file = stored.last { goOn(in: file, newest.header, newest.index) }
+        for i in segments.indices where segments[i].number != current { segments[i].settle() }
         recoveredPlace = endPlace
         // What is not there needs no waiting for.
         if segments.isEmpty { placeOnDisk = endPlace }
@@ -64,7 +65,6 @@ extension Spool where Storage: ~Copyable {
                 segments[i].noteAcknowledging(file.number)
             }
         }
-        summary.settle()
         pending += summary.pending
         segments.append(summary)
         return (scan.header, index)
