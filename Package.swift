@@ -126,6 +126,13 @@ let package = Package(
                 "LineProtocols", "StoreAndForward", "TestSupport",
             ],
             exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "AlecCodec", "GatewayAgent", "GatewayConfiguration", "GatewayCore", "HostSystem",
+                "MosquittoClient", "StoreAndForward",
+            ],
+            swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

@@ -38,6 +38,8 @@ struct PublishLoop: ~Copyable {
     private var spoolPausedUntil: MonotonicInstant?
     private var nextTrim = MonotonicInstant(nanoseconds: 0)
     private var isFinishing = false
+    /// Something happened since the machines were asked: they must be asked again.
+    private var hasNews = false
     /// The publish machine has ended.
     private var isOver = false
 
@@ -86,6 +88,7 @@ struct PublishLoop: ~Copyable {
 
     /// Decides and acts until there is nothing to do; when to look again.
     private mutating func turn(at now: MonotonicInstant) -> MonotonicInstant {
+        hasNews = false
         var deadline = tendLink(at: now)
         takeTable()
         deadline = min(deadline, publish(at: now))
@@ -93,7 +96,7 @@ struct PublishLoop: ~Copyable {
         takeEvents()
         settleCounts()
         health.look(link: link, machine: machine, spool: spool, shared: shared, at: now)
-        return min(deadline, health.nextLook)
+        return hasNews ? now : min(deadline, health.nextLook)
     }
 
     /// Waits for the broker, a flag or the moment.
@@ -135,6 +138,7 @@ struct PublishLoop: ~Copyable {
     private mutating func takeEvents() {
         let now = MonotonicClock.instant
         while let event = client.nextEvent() {
+            hasNews = true
             switch event {
             case .connected(let answer): connected(answer, at: now)
             case .refused(let reason): refused(reason)
@@ -189,6 +193,7 @@ struct PublishLoop: ~Copyable {
 
     /// Whatever was under way is unknown.
     private mutating func connectionEnded() {
+        hasNews = true
         machine.disconnected()
         readings.connectionEnded()
         link.failed(at: MonotonicClock.instant, using: &generator)

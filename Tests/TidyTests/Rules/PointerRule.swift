@@ -13,6 +13,21 @@ enum PointerRule {
         "Sources/HostSystem/Files/PageFile.swift": "pwrite takes an address",
         "Sources/HostSystem/Process/JournalStream.swift": "fstat fills in a structure",
         "Sources/HostSystem/MonotonicClock.swift": "clock_gettime fills in a structure",
+        "Sources/HostSystem/Process/Environment.swift": "getenv lends a C text",
+        "Sources/HostSystem/Process/HostName.swift": "gethostname fills in a buffer",
+        "Sources/HostSystem/Process/ServiceNotifier.swift": "a socket's address is raw memory",
+        "Sources/HostSystem/Process/SignalSource.swift": "sets of signals are C structures",
+        "Sources/HostSystem/Threads/EventFlag.swift": "eventfd_read fills in a counter",
+        "Sources/HostSystem/Threads/Poller.swift": "poll fills in a list",
+        "Sources/HostSystem/Threads/WorkerThread.swift": "a thread's argument is a raw address",
+        "Sources/HostSystem/WallClock.swift": "clock_gettime fills in a structure",
+        "Sources/MosquittoClient/Handle/MosquittoCallbacks.swift":
+            "the library lends what it tells",
+        "Sources/MosquittoClient/Handle/MosquittoHandle.swift": "owns the library's object",
+        "Sources/MosquittoClient/Handle/SocketWait.swift":
+            "poll and clock_gettime fill in structures",
+        "Sources/GatewayConfiguration/File/SettingsFile.swift": "open and read take addresses",
+        "Sources/GatewayConfiguration/Toml/TomlDocument.swift": "the TOML parser is C++",
         "Sources/StoreAndForward/Storage/PosixFile.swift":
             "pread, pwrite and readdir take addresses",
         "Tests/Fuzz/fuzz-decoder/FuzzDecoder.swift": "libFuzzer hands over an address and a count",
