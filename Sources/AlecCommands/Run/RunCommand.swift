@@ -27,7 +27,8 @@ enum RunCommand {
     private static func settings(_ options: Options.Run) throws(CommandError) -> AgentSettings {
         do throws(ConfigurationError) {
             var settings = try AgentConfiguration.load(
-                path: options.configuration, flags: options.flags.map { FlagValue($0.name, $0.value) },
+                path: options.configuration,
+                flags: options.flags.map { FlagValue($0.name, $0.value) },
                 environment: { Environment.value($0) })
             if let drain = options.drainSeconds { settings.drain = .seconds(drain) }
             return settings

@@ -74,9 +74,7 @@ enum Notes {
             message(
                 "alec \(command.rawValue): one file at a time, not \(quoted(first)) and "
                     + quoted(second),
-                next: command == .inspect || command == .decode
-                    ? "join .alec files with cat and pipe them in"
-                    : "pipe the files in, one behind the other")
+                next: forSeveralFiles(command))
         case .needlessFile(let file, let command):
             message(
                 "alec \(command.rawValue): it takes no file, so what is \(quoted(file))?",
@@ -91,6 +89,15 @@ enum Notes {
             message(
                 "alec encode: the output is binary and this is a terminal",
                 next: "alec encode FILE > FILE.alec")
+        }
+    }
+
+    private static func forSeveralFiles(_ command: CommandName) -> String {
+        switch command {
+        case .inspect, .decode: "join .alec files with cat and pipe them in"
+        case .spool: "name one state directory"
+        case .encode, .classify, .run, .check, .simulate, .help:
+            "pipe the files in, one behind the other"
         }
     }
 
