@@ -8,6 +8,7 @@ enum PointerRule {
         "Sources/LineProtocols/Bytes/TextBuffer.swift": "gives its bytes to a text of the library",
         "Sources/HostSystem/FileDescriptor.swift": "read and write take addresses",
         "Sources/HostSystem/MonotonicClock.swift": "clock_gettime fills in a structure",
+        "Sources/HostSystem/WallClock.swift": "clock_gettime fills in a structure",
         "Sources/GatewayConfiguration/File/SettingsFile.swift": "open and read take addresses",
         "Sources/GatewayConfiguration/Toml/TomlDocument.swift": "the TOML parser is C++",
         "Tests/Fuzz/fuzz-decoder/FuzzDecoder.swift": "libFuzzer hands over an address and a count",
