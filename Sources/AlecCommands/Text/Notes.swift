@@ -8,7 +8,7 @@ internal import LineProtocols
 /// nowhere else is text made of an error.
 enum Notes {
     /// An error in three lines.
-    private static func message(_ what: String, cause: String? = nil, next: String) -> String {
+    static func message(_ what: String, cause: String? = nil, next: String) -> String {
         var text = what + "\n"
         if let cause { text += "  cause: " + cause + "\n" }
         return text + "  next:  " + next + "\n"

@@ -19,10 +19,13 @@ enum PointerRule {
         "Sources/HostSystem/Threads/Poller.swift": "poll fills in a list",
         "Sources/HostSystem/Threads/WorkerThread.swift": "a thread's argument is a raw address",
         "Sources/HostSystem/WallClock.swift": "clock_gettime fills in a structure",
-        "Sources/MosquittoClient/Handle/MosquittoCallbacks.swift": "the library lends what it tells",
+        "Sources/MosquittoClient/Handle/MosquittoCallbacks.swift":
+            "the library lends what it tells",
         "Sources/MosquittoClient/Handle/MosquittoHandle.swift": "owns the library's object",
-        "Sources/MosquittoClient/Handle/SocketWait.swift": "poll and clock_gettime fill in structures",
-        "Sources/StoreAndForward/Storage/PosixFile.swift": "pread, pwrite and readdir take addresses",
+        "Sources/MosquittoClient/Handle/SocketWait.swift":
+            "poll and clock_gettime fill in structures",
+        "Sources/StoreAndForward/Storage/PosixFile.swift":
+            "pread, pwrite and readdir take addresses",
         "Sources/GatewayConfiguration/File/SettingsFile.swift": "open and read take addresses",
         "Sources/GatewayConfiguration/Toml/TomlDocument.swift": "the TOML parser is C++",
         "Tests/Fuzz/fuzz-decoder/FuzzDecoder.swift": "libFuzzer hands over an address and a count",
