@@ -33,7 +33,8 @@ package struct GroupRanges: Equatable, Sendable {
         // Ranges that touch the new one become one with it.
         let first = firstRange(endingAtOrAfter: low == 0 ? 0 : low - 1)
         var end = first
-        while end < ranges.count, ranges[end].lowerBound <= high || ranges[end].lowerBound - 1 == high
+        while end < ranges.count,
+            ranges[end].lowerBound <= high || ranges[end].lowerBound - 1 == high
         {
             low = min(low, ranges[end].lowerBound)
             high = max(high, ranges[end].upperBound)

@@ -44,7 +44,8 @@ struct TableStore {
     }
 
     /// Keeps the table of a table frame.
-    mutating func keep(_ frame: [UInt8], _ table: ChannelTable, prefix: String) throws(SystemError) {
+    mutating func keep(_ frame: [UInt8], _ table: ChannelTable, prefix: String) throws(SystemError)
+    {
         let name = Self.name(table.id, prefix)
         if !files.contains(name) {
             try FileOperation.replace(folder + "/" + name, with: frame.span)

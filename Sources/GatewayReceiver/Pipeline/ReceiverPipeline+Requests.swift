@@ -106,7 +106,8 @@ extension ReceiverPipeline {
             stream: group.group.stream, lane: group.group.lane, groups: number...number,
             reason: reason, by: settings.identifier, isOpen: isOpen)
         note(
-            "gap", "node=\(nodes[group.node].prefix) group=\(number) reason=\(reason.rawValue) "
+            "gap",
+            "node=\(nodes[group.node].prefix) group=\(number) reason=\(reason.rawValue) "
                 + "state=\(isOpen ? "open" : "closed")")
         publish(.gap, message.payload, .notice, node: group.node)
     }
