@@ -229,7 +229,7 @@ import Testing
         let mine = try node.group(frames: 1)
         receiver.take(
             ClientMessage(topic: node.prefix + "frame/alert", payload: mine[0].payload))
-        for reason: RefusalReason in [.topic, .truncated, .oversized, .wrongLane] {
+        for reason: FrameRefusal in [.topic, .truncated, .oversized, .wrongLane] {
             #expect(receiver.counts[reason] == 1, "\(reason)")
         }
         #expect(receiver.counts[.message] == 2)

@@ -96,7 +96,7 @@ enum Notes {
         switch command {
         case .inspect, .decode: "join .alec files with cat and pipe them in"
         case .spool: "name one state directory"
-        case .encode, .classify, .run, .check, .simulate, .help:
+        case .encode, .classify, .run, .receive, .check, .simulate, .help:
             "pipe the files in, one behind the other"
         }
     }
