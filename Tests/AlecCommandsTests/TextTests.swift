@@ -42,7 +42,7 @@ import Testing
             "--rate": "0.5",
             "--config": "f", "--broker": "b", "--site": "s", "--state-dir": "/d", "--input": "-",
             "--durability": "ram", "--delivery": "broker", "--drain": "3", "--seconds": "3",
-            "--seed": "1", "--pace": "none", "--start": "0",
+            "--seed": "1", "--pace": "none", "--start": "0", "--id": "r", "--sink": "mqtt",
         ]
         for command in CommandName.allCases where command != .help {
             for option in HelpText.options(of: command) {
