@@ -302,9 +302,7 @@ package struct JSONLinesReader: Sendable {
         _ line: Span<UInt8>,
         _ member: JSONMember
     ) throws(LineError) -> Double {
-        let value = member.decimal.rounded(line, member.start, member.end)
-        guard value.isFinite else { throw .value(.outOfRange, at: member.start, column: 0) }
-        return value
+        try member.decimal.value(line, member.start, member.end, column: 0)
     }
 
     @inline(__always)
