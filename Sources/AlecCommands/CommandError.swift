@@ -14,6 +14,14 @@ enum CommandError: Error, Equatable {
     case badLine(LineFault)
     case damagedFile(StreamFault, path: String?)
 
+    /// Whether the input ended too soon, and the output could still be written.
+    var isOfInput: Bool {
+        switch self {
+        case .cannotRead, .badLine: true
+        case .usage, .cannotOpen, .cannotWrite, .outputClosed, .damagedFile: false
+        }
+    }
+
     var status: CommandStatus {
         switch self {
         case .usage: .usage
