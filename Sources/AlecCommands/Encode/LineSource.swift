@@ -15,6 +15,8 @@ struct LineSource {
     private(set) var readings = LineReadings()
     /// Texts and nested values that are no readings.
     private(set) var skippedValues = 0
+    /// Empty cells and nulls.
+    private(set) var absentValues = 0
     private(set) var chunk: [UInt8]
     private var chunkCount = 0
     /// Of the lines that the splitter skipped, those that were reported.
@@ -77,6 +79,7 @@ struct LineSource {
         do throws(LineError) {
             let outcome = try reader.read(line, names: &names, into: &readings)
             skippedValues += outcome.skipped
+            absentValues += outcome.absent
         } catch {
             throw fault(error, line)
         }
@@ -87,6 +90,10 @@ struct LineSource {
         [UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: " ")].contains(byte)
     }
 
+    private static func isOfNumber(_ byte: UInt8) -> Bool {
+        byte &- UInt8(ascii: "0") < 10 || "+-.eE".utf8.contains(byte)
+    }
+
     private var comma: UInt8 { UInt8(ascii: ",") }
 
     private func fault(_ error: LineError, _ line: Span<UInt8>) -> LineFault {
@@ -94,6 +101,10 @@ struct LineSource {
         // From the beginning of the cell, where the line has cells.
         var start = at
         if error.isInCell { while start > 0, line[start - 1] != comma { start -= 1 } }
+        // From the number's first digit, of which there may be one too many.
+        if case .json(.badNumber, _) = error {
+            while start > 0, Self.isOfNumber(line[start - 1]) { start -= 1 }
+        }
         var excerpt: [UInt8] = []
         for i in start..<min(line.count, start + Self.excerptLength) {
             if i > at, Self.endsExcerpt(line[i]) { break }

@@ -46,7 +46,7 @@ enum LineText {
         case .integerNotExact:
             (
                 "\(excerpt) is no 64-bit float: it would be rounded", nil,
-                "round it before it is sent"
+                "write it with a point or an exponent where it may be rounded"
             )
         case .notANumber: ("\(excerpt) is no number, true or false", nil, correct)
         }

@@ -157,7 +157,13 @@ enum Notes {
 
     static func skippedValues(_ count: Int) -> String {
         "alec: " + CountText.counted(count, "value was", "values were")
-            + " left out: texts, lists and objects are no readings\n"
+            + " left out: texts, lists and objects are no readings, and of remarks only q and p"
+            + " are known\n"
+    }
+
+    static func absentValues(_ count: Int) -> String {
+        "alec: " + CountText.counted(count, "null was", "nulls were")
+            + " left out: a sensor without a value gives no reading\n"
     }
 
     static func unknownSensor(_ sensor: String) -> String {
@@ -171,6 +177,17 @@ enum Notes {
     static func resumed(offset: Int, skipped: Int) -> String {
         "  goes on at byte \(offset), " + CountText.counted(skipped, "byte", "bytes") + " further\n"
     }
+
+    /// That damage reaches to the end, as a clause.
+    static func endLost(_ bytes: Int) -> String {
+        "  nothing can be read in the " + CountText.counted(bytes, "byte", "bytes")
+            + " from there to the end"
+    }
+
+    static func lostEnd(bytes: Int) -> String { endLost(bytes) + "\n" }
+
+    static let uncountedLoss =
+        "alec: the end mark is lost too: how many readings it took is not known\n"
 
     static func damage(faults: Int, skippedBytes: Int, lost: ContainerTotals) -> String {
         var text = "alec: " + CountText.counted(faults, "place was", "places were") + " damaged"

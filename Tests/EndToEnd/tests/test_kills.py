@@ -151,7 +151,7 @@ def play(tmp_path, broker, victims, kills, seed=SEED):
 def test_broker_receiver_and_agent_killed_ten_times_each(tmp_path, broker):
     hits = dict.fromkeys(alec.STATES, 0)
     for number, victim in enumerate(["broker", "receiver", "agent"]):
-        folder = tmp_path / victim
+        folder = tmp_path / f"kill-{victim}"
         folder.mkdir()
         for state, count in play(folder, broker, [victim], KILLS, SEED + number).items():
             hits[state] += count
