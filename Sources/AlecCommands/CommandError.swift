@@ -29,7 +29,9 @@ enum CommandError: Error, Equatable {
     var isOfInput: Bool {
         switch self {
         case .cannotRead, .badLine: true
-        case .usage, .cannotOpen, .cannotWrite, .outputClosed, .damagedFile: false
+        case .usage, .cannotOpen, .cannotWrite, .outputClosed, .damagedFile, .configuration, .agent,
+            .spool, .receiver:
+            false
         }
     }
 

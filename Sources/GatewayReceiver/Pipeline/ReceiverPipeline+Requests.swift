@@ -72,6 +72,17 @@ extension ReceiverPipeline {
         if !isKnown, !message.isEmpty { askForHistory(message.stream, node: node, at: now) }
     }
 
+    /// A state that the broker kept tells of a stream that began before this receiver listened.
+    mutating func takeState(_ message: ClientMessage, node: Int, at now: MonotonicInstant) {
+        guard let state = try? StateMessage(message.payload.span) else {
+            return counts.refuse(.message)
+        }
+        guard message.isRetained, state.isOnline, !nodes[node].tracker.knows(state.stream) else {
+            return
+        }
+        askForHistory(state.stream, node: node, at: now)
+    }
+
     mutating func takeResponse(_ payload: [UInt8], node: Int, at now: MonotonicInstant) {
         guard let message = try? ResponseMessage(payload.span) else {
             return counts.refuse(.message)
