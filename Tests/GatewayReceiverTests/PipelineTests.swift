@@ -134,6 +134,21 @@ import Testing
         #expect(ids.count == node.readings.count && Set(ids) == Set(node.readings.keys))
     }
 
+    @Test(arguments: [true, false]) func keptStateOfAnUnknownStreamAsksForItsHistory(
+        isRetained: Bool
+    ) throws {
+        let node = try TestNode()
+        var receiver = try Receiver(folder, history: true)
+        let state = StateMessage(
+            isOnline: true, stream: node.stream, connection: 1, time: WallTime(nanoseconds: 0))
+        receiver.take(
+            ClientMessage(
+                topic: node.prefix + "state", payload: state.payload, isRetained: isRetained))
+        let asked = receiver.settle(after: 2).contains { $0.text.contains("history") }
+        // A state that was not kept is of a stream that begins under the receiver's eyes.
+        #expect(asked == isRetained)
+    }
+
     @Test func framesWaitForTheirTable() throws {
         var node = try TestNode()
         let group = try node.group(frames: 3)

@@ -3,6 +3,7 @@
 internal import AlecCodec
 internal import GatewayConfiguration
 internal import GatewayCore
+internal import MosquittoClient
 internal import StoreAndForward
 
 extension ReceiverPipeline {
