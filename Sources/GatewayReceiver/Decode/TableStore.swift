@@ -47,12 +47,13 @@ struct TableStore {
     mutating func keep(_ frame: [UInt8], _ table: ChannelTable, prefix: String) throws(SystemError)
     {
         let name = Self.name(table.id, prefix)
+        // First, so that a full disk holds up nothing that waits for the table.
+        remember(name, table)
         if !files.contains(name) {
             try FileOperation.replace(folder + "/" + name, with: frame.span)
             files.append(name)
             try thin(String(name.prefix(9)))
         }
-        remember(name, table)
     }
 
     private func read(_ name: String) -> ChannelTable? {
