@@ -19,10 +19,11 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # All tests are Swift Testing; without XCTest its summary is the only one and the last line.
 TEST_FLAGS := $(SWIFT_FLAGS) --disable-xctest
 
-# A program for small boxes: half a megabyte of relocations in a shorter form (glibc 2.36, which is
-# Debian 12), and equal functions once.
-SMALL_FLAGS := -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs \
-    -Xlinker --icf=safe -Xlinker --gc-sections
+# A program for small boxes: relocations in their short form (glibc 2.36, which is Debian 12), equal
+# functions once, nothing for others to link against, and of the C++ library only what is used.
+SMALL_FLAGS = -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs \
+    -Xlinker --icf=safe -Xlinker --gc-sections -Xlinker --no-export-dynamic \
+    -Xlinker -L$(CURDIR)/$(INSTALL_BUILD)/archives
 
 # How much of `make test` runs, for example FILTER=ReadingTests.
 FILTER :=
@@ -67,6 +68,9 @@ build: setup-test ## Build everything for release
 
 .PHONY: program
 program: setup-test ## Build the program that runs where no Swift is
+	@mkdir -p $(INSTALL_BUILD)/archives
+	@$(foreach archive,$(lastword $(sort $(wildcard /usr/lib/gcc/*/*/libstdc++.a))),\
+	    ln -sf $(archive) $(INSTALL_BUILD)/archives/)
 	swift build -c release $(SWIFT_FLAGS) --static-swift-stdlib $(SMALL_FLAGS) --product alec \
 		--scratch-path $(INSTALL_BUILD)
 
