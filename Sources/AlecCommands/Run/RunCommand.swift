@@ -11,7 +11,7 @@ enum RunCommand {
         _ options: Options.Run, on host: inout Host
     ) throws(CommandError) -> CommandStatus {
         let settings = try settings(options)
-        let log = AgentLog()
+        let log = AgentLog(words: LineText.what)
         do throws(AgentError) {
             let agent = try Agent(
                 settings, log: log, random: (host.randomBits(), host.randomBits()))
