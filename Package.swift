@@ -84,10 +84,10 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Seeded randomness, sources of series, and a second decoder: shared by the tests.
+        // Seeded randomness, sources of series, a second decoder, a disk that fails: shared by tests.
         .target(
-            name: "TestSupport", dependencies: ["AlecCodec"], path: "Tests/TestSupport",
-            swiftSettings: strict),
+            name: "TestSupport", dependencies: ["AlecCodec", "StoreAndForward"],
+            path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "AlecCodecTests", dependencies: ["AlecCodec", "TestSupport"],
             exclude: ["Oracle", "Vectors"], swiftSettings: strict),
@@ -138,6 +138,14 @@ let package = Package(
             dependencies: [
                 "AlecCodec", "GatewayAgent", "GatewayConfiguration", "GatewayCore", "HostSystem",
                 "MosquittoClient", "StoreAndForward",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "AlecCodec", "GatewayAgent", "GatewayConfiguration", "GatewayCore",
+                "GatewayReceiver", "HostSystem", "LineProtocols", "MosquittoClient",
+                "StoreAndForward", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -145,12 +145,12 @@ package struct Agent: ~Copyable {
 
     private static func openSpool(
         _ state: StateDirectory, _ settings: AgentSettings
-    ) throws(AgentError) -> Spool<PosixStorage> {
+    ) throws(AgentError) -> Spool<ChosenStorage> {
         let bounds = SpoolSettings(
             maximumBytes: settings.spool.maximumBytes, segmentBytes: settings.spool.segmentBytes,
             historyBytes: settings.spool.historyBytes, isDurable: settings.durability != .ram)
         do throws(SpoolError) {
-            return try Spool(PosixStorage(directory: state.spool), bounds)
+            return try Spool(ChosenStorage(PosixStorage(directory: state.spool)), bounds)
         } catch {
             if error == .inUse { throw .stateInUse(path: state.path) }
             throw .spool(path: state.spool, error)

@@ -103,14 +103,18 @@ package final class AgentShared: Sendable {
         package var link = false
     }
 
+    /// The present moment.
+    private let instant: @Sendable () -> MonotonicInstant
     private let state: Mutex<State>
     private let counts: Mutex<ReadingCounts>
 
     /// What the threads of one life share.
     package init(
         stream: StreamID, topicPrefix: [UInt8], log: AgentLog, progress: ProgressPage,
-        publishesReadings: Bool
+        publishesReadings: Bool,
+        instant: @escaping @Sendable () -> MonotonicInstant = { MonotonicClock.instant }
     ) throws(SystemError) {
+        self.instant = instant
         self.stream = stream
         self.topicPrefix = topicPrefix
         self.log = log
@@ -176,7 +180,7 @@ package final class AgentShared: Sendable {
 
     /// What was appended is to be on the disk within `span`.
     package func requestSync(within span: Duration) {
-        let now = MonotonicInstant(nanoseconds: Int64(clamping: MonotonicClock.nanoseconds))
+        let now = instant()
         let isEarlier = state.withLock { state in
             let deadline = now + span
             if let known = state.syncDeadline, known <= deadline { return false }

@@ -21,7 +21,8 @@ final class AgentFixture {
         directory = Self.newDirectory()
         let state = StateDirectory(directory)
         let bounds = SpoolSettings(maximumBytes: bytes)
-        spool = SharedSpool(try Spool(PosixStorage(directory: state.spool), bounds))
+        spool = SharedSpool(
+            try Spool(ChosenStorage(PosixStorage(directory: state.spool)), bounds))
         let stream = StreamID(random: 77)
         shared = try AgentShared(
             stream: stream, topicPrefix: Array("alec/v1/s/n/".utf8), log: log.log(),

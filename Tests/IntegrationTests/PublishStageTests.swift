@@ -29,7 +29,7 @@ final class PublishingAgent {
             maximumBytes: 64 << 20, segmentBytes: 64 << 10, historyBytes: 16 << 20,
             isDurable: true)
         spool = SharedSpool(
-            try Spool(PosixStorage(directory: folder.path + "/spool"), bounds))
+            try Spool(ChosenStorage(PosixStorage(directory: folder.path + "/spool")), bounds))
         shared = try AgentShared(
             stream: Self.stream, topicPrefix: Array("alec/v1/default/gateway/".utf8),
             log: AgentLog(isJournal: false, most: .error) { _ in },

@@ -5,7 +5,7 @@ internal import GatewayCore
 internal import HostSystem
 internal import MosquittoClient
 
-extension PublishLoop {
+extension PublishLoop where Client: ~Copyable {
     static func clientSettings(
         _ settings: AgentSettings, _ broker: BrokerSettings
     ) -> ClientSettings {
@@ -22,7 +22,7 @@ extension PublishLoop {
     func state(isOnline: Bool, next: UInt32) -> [UInt8] {
         StateMessage(
             isOnline: isOnline, stream: shared.stream, connection: link.connections &+ next,
-            time: WallClock.time
+            time: surroundings.wall()
         ).payload
     }
 

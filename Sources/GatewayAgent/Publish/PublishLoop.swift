@@ -10,13 +10,13 @@ internal import StoreAndForward
 ///
 /// One turn: look at what the other threads say, let the link machine and the publish machine
 /// decide until both wait, wait for the broker or a flag, tell the machines what happened.
-struct PublishLoop: ~Copyable {
+struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
     /// Orders carried out in one turn, so that the connection is served between them.
-    private static let ordersPerTurn = 64
+    private static var ordersPerTurn: Int { 64 }
     /// How long the goodbye may take; the main thread waits for two seconds.
-    private static let goodbye = Duration.seconds(1)
+    private static var goodbye: Duration { .seconds(1) }
     /// After a failure of the spool it is left alone for so long.
-    private static let spoolPause = Duration.seconds(1)
+    private static var spoolPause: Duration { .seconds(1) }
 
     let settings: AgentSettings
     let broker: BrokerSettings
@@ -24,10 +24,10 @@ struct PublishLoop: ~Copyable {
     let shared: AgentShared
     /// With its slash at the end.
     let prefix: String
-    var client: MosquittoClient
+    var client: Client
     var link = LinkMachine()
     var machine: PublishMachine
-    var generator = SystemRandomNumberGenerator()
+    var surroundings: LinkSurroundings
     var health: LinkHealth
     var readings = ReadingQueue()
     /// The version of the table that the last `birth` told of.
@@ -45,8 +45,9 @@ struct PublishLoop: ~Copyable {
 
     init(
         _ settings: AgentSettings, _ broker: BrokerSettings, spool: SharedSpool,
-        shared: AgentShared
-    ) throws(ClientError) {
+        shared: AgentShared, client: consuming Client,
+        surroundings: LinkSurroundings = LinkSurroundings()
+    ) {
         self.settings = settings
         self.broker = broker
         self.spool = spool
@@ -57,21 +58,24 @@ struct PublishLoop: ~Copyable {
         policy.requiredReceivers = settings.requiredReceivers
         machine = PublishMachine(policy)
         health = LinkHealth(
-            at: MonotonicClock.instant, maximumBytes: settings.spool.maximumBytes)
-        client = try MosquittoClient(Self.clientSettings(settings, broker))
+            at: surroundings.instant(), maximumBytes: settings.spool.maximumBytes)
+        self.client = client
+        self.surroundings = surroundings
     }
 
     mutating func run() {
-        while true {
-            // Before anything is looked at, so that what happens meanwhile is not missed.
-            shared.wakeLink.clear()
-            let now = MonotonicClock.instant
-            guard takePhase() else { break }
-            let deadline = turn(at: now)
-            if isOver { break }
-            wait(until: deadline)
-        }
+        while let deadline = step() { wait(until: deadline) }
         sayGoodbye()
+    }
+
+    /// Does what there is to do; until when there is nothing else, or nil at the end.
+    mutating func step() -> MonotonicInstant? {
+        // Before anything is looked at, so that what happens meanwhile is not missed.
+        shared.wakeLink.clear()
+        let now = surroundings.instant()
+        guard takePhase() else { return nil }
+        let deadline = turn(at: now)
+        return isOver ? nil : deadline
     }
 
     /// False when the agent has ended.
@@ -100,7 +104,7 @@ struct PublishLoop: ~Copyable {
     }
 
     /// Waits for the broker, a flag or the moment.
-    private mutating func wait(until deadline: MonotonicInstant) {
+    mutating func wait(until deadline: MonotonicInstant) {
         do throws(ClientError) {
             try client.run(
                 until: deadline.nanoseconds, wake: shared.wakeLink.descriptor)
@@ -116,7 +120,7 @@ struct PublishLoop: ~Copyable {
     // MARK: the link
 
     private mutating func tendLink(at now: MonotonicInstant) -> MonotonicInstant {
-        switch link.next(at: now, using: &generator) {
+        switch link.next(at: now, using: &surroundings) {
         case .wait(let until): return until
         case .hangUp:
             shared.log.warning("link.silent", "broker=\(broker.host):\(broker.port)")
@@ -129,14 +133,14 @@ struct PublishLoop: ~Copyable {
                 try client.connect(host: broker.host, port: broker.port)
             } catch {
                 shared.log.warning("link.failed", "error=\(error)")
-                link.failed(at: now, using: &generator)
+                link.failed(at: now, using: &surroundings)
             }
             return now
         }
     }
 
     private mutating func takeEvents() {
-        let now = MonotonicClock.instant
+        let now = surroundings.instant()
         while let event = client.nextEvent() {
             hasNews = true
             switch event {
@@ -196,7 +200,7 @@ struct PublishLoop: ~Copyable {
         hasNews = true
         machine.disconnected()
         readings.connectionEnded()
-        link.failed(at: MonotonicClock.instant, using: &generator)
+        link.failed(at: surroundings.instant(), using: &surroundings)
         if shared.link.isConnected { shared.setLink(LinkState()) }
         settleCounts()
     }
@@ -279,7 +283,7 @@ struct PublishLoop: ~Copyable {
     }
 
     /// No publication has this number.
-    private static let neverSent: Int32 = -1
+    private static var neverSent: Int32 { -1 }
 
     private mutating func acknowledge(_ group: GroupIdentity, at now: MonotonicInstant) {
         do throws(SpoolError) {
@@ -315,15 +319,15 @@ struct PublishLoop: ~Copyable {
     // MARK: the end
 
     /// Tells readers that the node is gone, so that they need not wait for the will.
-    private mutating func sayGoodbye() {
+    mutating func sayGoodbye() {
         guard client.isConnected else {
             client.drop()
             return
         }
-        let deadline = MonotonicClock.instant + Self.goodbye
+        let deadline = surroundings.instant() + Self.goodbye
         let publication = say(.state, state(isOnline: false, next: 0), isRetained: true)
         var isTold = publication == nil
-        while !isTold, client.isConnected, MonotonicClock.instant < deadline {
+        while !isTold, client.isConnected, surroundings.instant() < deadline {
             if (try? client.run(until: deadline.nanoseconds, wake: -1)) == nil { break }
             while let event = client.nextEvent() {
                 if case .acknowledged(let known, _) = event, known == publication { isTold = true }

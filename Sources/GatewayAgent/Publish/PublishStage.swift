@@ -21,7 +21,10 @@ package final class PublishStage: Sendable {
         defer { shared.linkEnded() }
         guard let broker = settings.broker else { return }
         do throws(ClientError) {
-            var loop = try PublishLoop(settings, broker, spool: spool, shared: shared)
+            let client = try MosquittoClient(
+                PublishLoop<MosquittoClient>.clientSettings(settings, broker))
+            var loop = PublishLoop(
+                settings, broker, spool: spool, shared: shared, client: client)
             loop.run()
         } catch {
             // Without the library nothing can be published; what is read is kept.

@@ -35,7 +35,8 @@ struct ReadingQueue: ~Copyable {
 
     /// Publishes what the connection takes.
     mutating func send(
-        from ring: BatchRing<PublishedBatch>?, over client: inout MosquittoClient, prefix: String
+        from ring: BatchRing<PublishedBatch>?,
+        over client: inout some BrokerConnection & ~Copyable, prefix: String
     ) {
         guard let ring, client.isConnected else { return }
         fill(from: ring)

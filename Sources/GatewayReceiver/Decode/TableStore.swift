@@ -17,7 +17,7 @@ struct TableStore {
         var table: ChannelTable
     }
 
-    private let folder: String
+    private let folder: any StateFiles
     /// The one that was used last comes last.
     private var recent: [Entry] = []
     /// File names, oldest first.
@@ -25,10 +25,9 @@ struct TableStore {
     /// Tables that were removed because their node had too many.
     private(set) var removed = 0
 
-    init(folder: String) throws(SystemError) {
+    init(_ folder: any StateFiles) throws(SystemError) {
         self.folder = folder
-        try FileOperation.createFolder(folder)
-        files = try FileOperation.list(folder).filter { $0.hasSuffix(".table") }
+        files = try folder.names().filter { $0.hasSuffix(".table") }
     }
 
     /// The table `id` of the node with `prefix`; nil where it has not come.
@@ -50,7 +49,7 @@ struct TableStore {
         // First, so that a full disk holds up nothing that waits for the table.
         remember(name, table)
         if !files.contains(name) {
-            try FileOperation.replace(folder + "/" + name, with: frame.span)
+            try folder.replace(name, with: frame.span)
             files.append(name)
             try thin(String(name.prefix(9)))
         }
@@ -59,7 +58,7 @@ struct TableStore {
     private func read(_ name: String) -> ChannelTable? {
         // A file that cannot be read is a table that has not come: it is asked for again.
         guard
-            let bytes = try? FileOperation.content(folder + "/" + name, limit: Self.byteLimit),
+            let bytes = try? folder.content(name, limit: Self.byteLimit),
             let frame = try? ChannelTableFrame(bytes.span)
         else { return nil }
         return frame.table
@@ -77,7 +76,7 @@ struct TableStore {
         files.removeAll { $0 == oldest }
         recent.removeAll { $0.name == oldest }
         removed += 1
-        try FileOperation.remove(folder + "/" + oldest)
+        try folder.remove(oldest)
     }
 
     private static func name(_ id: UInt32, _ prefix: String) -> String {

@@ -31,7 +31,7 @@ extension ReceiverPipeline {
         guard sinks.allSatisfy({ $0.waitingBytes == 0 }) else { return }
         do throws(SystemError) {
             for sink in sinks { try sink.synchronize() }
-            try FileOperation.replace(checkpointPath, with: makeCheckpoint().bytes.span)
+            try folder.replace(Self.checkpointName, with: makeCheckpoint().bytes.span)
         } catch {
             // What was written is there; it only would be written again after a kill.
             note("checkpoint.failed", "error=\(error.code)")

@@ -12,42 +12,72 @@ extension ReceiverPipeline {
     static func open(
         _ settings: ReceiverSettings, sinks: [TextSink], seed: UInt64, at now: MonotonicInstant
     ) throws(ReceiverError) -> ReceiverPipeline {
-        let folder = settings.stateDirectory
-        let checkpoint = try readCheckpoint(folder + "/checkpoint")
-        let tables = try openTables(folder)
+        let folder = try files(settings.stateDirectory)
+        let tables = try files(settings.stateDirectory + "/tables")
+        return try open(
+            settings, try openJournal(settings), folder, tables: tables, sinks: sinks, seed: seed,
+            at: now)
+    }
+
+    /// The same with a journal and files of any kind.
+    static func open(
+        _ settings: ReceiverSettings, _ journal: consuming Spool<ChosenStorage>,
+        _ folder: any StateFiles, tables: any StateFiles, sinks: [TextSink], seed: UInt64,
+        at now: MonotonicInstant
+    ) throws(ReceiverError) -> ReceiverPipeline {
+        let checkpoint = try readCheckpoint(in: folder, settings.stateDirectory)
         var pipeline = ReceiverPipeline(
-            settings, try openJournal(settings), tables, sinks, seed: seed)
+            settings, journal, folder, try openTables(tables, settings.stateDirectory), sinks,
+            seed: seed)
         try pipeline.beginSinks(checkpoint)
         try pipeline.resume(from: checkpoint, at: now)
         return pipeline
     }
 
-    private static func openTables(_ folder: String) throws(ReceiverError) -> TableStore {
+    /// The journal keeps the groups of many nodes, of which some are always open.
+    static func journalBounds(_ settings: ReceiverSettings) -> SpoolSettings {
+        var bounds = SpoolSettings(maximumBytes: settings.journalBytes)
+        bounds.crossesSegments = true
+        return bounds
+    }
+
+    private static func files(_ path: String) throws(ReceiverError) -> FolderFiles {
         do throws(SystemError) {
-            try FileOperation.createFolder(folder)
-            return try TableStore(folder: folder + "/tables")
+            return try FolderFiles(path)
         } catch {
-            throw .file(path: folder, error)
+            throw .file(path: path, error)
+        }
+    }
+
+    private static func openTables(
+        _ folder: any StateFiles, _ path: String
+    ) throws(ReceiverError) -> TableStore {
+        do throws(SystemError) {
+            return try TableStore(folder)
+        } catch {
+            throw .file(path: path + "/tables", error)
         }
     }
 
     private static func openJournal(
         _ settings: ReceiverSettings
-    ) throws(ReceiverError) -> Spool<PosixStorage> {
+    ) throws(ReceiverError) -> Spool<ChosenStorage> {
         let path = settings.stateDirectory + "/journal"
-        var bounds = SpoolSettings(maximumBytes: settings.journalBytes)
-        bounds.crossesSegments = true
         do throws(SpoolError) {
-            return try Spool(PosixStorage(directory: path), bounds)
+            return try Spool(
+                ChosenStorage(PosixStorage(directory: path)), journalBounds(settings))
         } catch {
             throw .journal(path: path, error)
         }
     }
 
-    private static func readCheckpoint(_ path: String) throws(ReceiverError) -> Checkpoint? {
+    private static func readCheckpoint(
+        in folder: any StateFiles, _ parent: String
+    ) throws(ReceiverError) -> Checkpoint? {
+        let path = parent + "/" + checkpointName
         let bytes: [UInt8]?
         do throws(SystemError) {
-            bytes = try FileOperation.content(path, limit: 64 << 20)
+            bytes = try folder.content(checkpointName, limit: 64 << 20)
         } catch {
             throw .file(path: path, error)
         }

@@ -21,12 +21,15 @@ struct ReceiverPipeline: ~Copyable {
     /// A checkpoint is made after so many bytes, or after a second.
     static let checkpointBytes = 4 << 20
     static let checkpointPause = Duration.seconds(1)
+    /// The file that says how far the sinks are.
+    static let checkpointName = "checkpoint"
     /// Groups whose contexts live at a time.
     static let contextLimit = 64
 
     let settings: ReceiverSettings
-    let checkpointPath: String
-    var journal: Spool<PosixStorage>
+    /// Has the checkpoint.
+    let folder: any StateFiles
+    var journal: Spool<ChosenStorage>
     var tables: TableStore
     var contexts = ContextPool(limit: contextLimit)
     /// For frames that nothing chains to.
@@ -66,11 +69,11 @@ struct ReceiverPipeline: ~Copyable {
     var lastCheckpoint = MonotonicInstant(nanoseconds: 0)
 
     init(
-        _ settings: ReceiverSettings, _ journal: consuming Spool<PosixStorage>,
-        _ tables: TableStore, _ sinks: [TextSink], seed: UInt64
+        _ settings: ReceiverSettings, _ journal: consuming Spool<ChosenStorage>,
+        _ folder: any StateFiles, _ tables: TableStore, _ sinks: [TextSink], seed: UInt64
     ) {
         self.settings = settings
-        checkpointPath = settings.stateDirectory + "/checkpoint"
+        self.folder = folder
         self.journal = journal
         self.tables = tables
         self.sinks = sinks

@@ -36,5 +36,5 @@ package protocol SpoolStorage: ~Copyable {
     /// Unlinks the segment.
     mutating func remove(_ segment: UInt32) throws(SpoolError)
     /// What forces the bytes of `segments` to the disk, and what was created and unlinked.
-    func barrier(_ segments: [UInt32], directory: Bool) -> SyncBarrier
+    mutating func barrier(_ segments: [UInt32], directory: Bool) -> SyncBarrier
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import StoreAndForward
+package import StoreAndForward
 import Synchronization
-import TestSupport
 
 /// A disk that forgets what was not synced, tears writes, fills up and fails, all on demand.
 ///
 /// The disk outlives the storage, as a disk outlives a process.
-final class SimulatedDisk: Sendable {
+package final class SimulatedDisk: Sendable {
     /// A change of a file that is not on the disk yet.
     private enum Change {
         case write(offset: Int, bytes: [UInt8])
@@ -25,17 +24,17 @@ final class SimulatedDisk: Sendable {
     }
 
     /// What goes wrong.
-    struct Faults {
+    package struct Faults: Sendable {
         /// No operation succeeds any more once so many were done.
-        var cutAfter: Int?
+        package var cutAfter: Int?
         /// Bytes that are free.
-        var freeBytes = Int.max
+        package var freeBytes = Int.max
         /// The next writes fail with EIO after half of their bytes.
-        var failingWrites = 0
-        var failingTruncates = 0
-        var failingSyncs = 0
-        var failingReads = 0
-        var failingCreates = 0
+        package var failingWrites = 0
+        package var failingTruncates = 0
+        package var failingSyncs = 0
+        package var failingReads = 0
+        package var failingCreates = 0
     }
 
     private struct State {
@@ -46,16 +45,18 @@ final class SimulatedDisk: Sendable {
 
     private let state = Mutex(State())
 
-    var operations: Int { state.withLock { $0.operations } }
+    package init() {}
 
-    func set(_ change: @Sendable (inout Faults) -> Void) { state.withLock { change(&$0.faults) } }
+    package var operations: Int { state.withLock { $0.operations } }
+
+    package func set(_ change: @Sendable (inout Faults) -> Void) { state.withLock { change(&$0.faults) } }
 
     /// The bytes of a segment, to look at or to damage.
-    func bytes(of segment: UInt32) -> [UInt8]? {
+    package func bytes(of segment: UInt32) -> [UInt8]? {
         state.withLock { $0.files[segment].flatMap { $0.isNamed ? $0.bytes : nil } }
     }
 
-    func put(_ bytes: [UInt8], in segment: UInt32) {
+    package func put(_ bytes: [UInt8], in segment: UInt32) {
         state.withLock {
             var file = File()
             file.bytes = bytes
@@ -65,12 +66,12 @@ final class SimulatedDisk: Sendable {
         }
     }
 
-    var segments: [UInt32] {
+    package var segments: [UInt32] {
         state.withLock { state in state.files.filter { $0.value.isNamed }.keys.sorted() }
     }
 
     /// Power is cut: of what was not synced each piece is kept, lost or torn.
-    func losePower(_ generator: inout SeededGenerator) {
+    package func losePower(_ generator: inout SeededGenerator) {
         var chance = generator
         state.withLock { state in
             for number in state.files.keys.sorted() {
@@ -236,31 +237,33 @@ final class SimulatedDisk: Sendable {
 }
 
 /// The storage of one process on a simulated disk.
-struct SimulatedStorage: SpoolStorage, ~Copyable {
-    let disk: SimulatedDisk
+package struct SimulatedStorage: SpoolStorage, ~Copyable {
+    package let disk: SimulatedDisk
 
-    mutating func list() throws(SpoolError) -> [StoredSegment] { try disk.list() }
-    mutating func create(_ segment: UInt32) throws(SpoolError) { try disk.create(segment) }
+    package init(disk: SimulatedDisk) { self.disk = disk }
 
-    mutating func write(
+    package mutating func list() throws(SpoolError) -> [StoredSegment] { try disk.list() }
+    package mutating func create(_ segment: UInt32) throws(SpoolError) { try disk.create(segment) }
+
+    package mutating func write(
         _ bytes: Span<UInt8>, to segment: UInt32, at offset: Int
     ) throws(SpoolError) {
         try disk.write(bytes.indices.map { bytes[$0] }, to: segment, at: offset)
     }
 
-    mutating func read(
+    package mutating func read(
         _ segment: UInt32, at offset: Int, count: Int, into bytes: inout [UInt8]
     ) throws(SpoolError) {
         bytes = try disk.read(segment, at: offset, count: count)
     }
 
-    mutating func truncate(_ segment: UInt32, to byteCount: Int) throws(SpoolError) {
+    package mutating func truncate(_ segment: UInt32, to byteCount: Int) throws(SpoolError) {
         try disk.truncate(segment, to: byteCount)
     }
 
-    mutating func remove(_ segment: UInt32) throws(SpoolError) { try disk.remove(segment) }
+    package mutating func remove(_ segment: UInt32) throws(SpoolError) { try disk.remove(segment) }
 
-    func barrier(_ segments: [UInt32], directory: Bool) -> SyncBarrier {
+    package func barrier(_ segments: [UInt32], directory: Bool) -> SyncBarrier {
         let disk = disk
         return { () throws(SpoolError) in try disk.sync(segments, directory: directory) }
     }

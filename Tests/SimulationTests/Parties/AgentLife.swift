@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AlecCodec
+import GatewayConfiguration
+import GatewayCore
+import HostSystem
+import LineProtocols
+import StoreAndForward
+import TestSupport
+
+@testable import GatewayAgent
+
+/// One life of the agent, from its start to its kill: everything but threads, sockets and files.
+final class AgentLife {
+    let spool: SharedSpool
+    let shared: AgentShared
+    var encode: EncodeStage
+    var input = LineInput(.jsonl, canWait: true, hasMarks: true)
+    var loop: PublishLoop<SimulatedClient>
+    var sync: SyncStage
+    /// When the link looks again by itself.
+    var linkDeadline = MonotonicInstant(nanoseconds: 0)
+    /// Where the newest frame ends that the simulation took note of.
+    var notedPlace: UInt64 = 0
+    private let clock: VirtualClock
+
+    init(
+        _ settings: AgentSettings, _ bounds: SpoolSettings, on disk: SimulatedDisk,
+        _ broker: Broker, _ line: Line, seed: UInt64
+    ) throws {
+        var generator = SeededGenerator(seed: seed)
+        let clock = broker.clock
+        self.clock = clock
+        let opened = try Spool(ChosenStorage(SimulatedStorage(disk: disk)), bounds)
+        let recovered = opened.recovery.pendingReadings
+        notedPlace = opened.endPlace
+        spool = SharedSpool(opened)
+        let stream = StreamID(random: generator.next())
+        let prefix = TopicName.prefix(site: settings.site, node: settings.node)
+        shared = try AgentShared(
+            stream: stream, topicPrefix: Array(prefix.utf8),
+            log: AgentLog(isJournal: false, most: .error) { _ in },
+            // The page is looked at in memory.
+            progress: ProgressPage("/dev/null", AgentProgress(stream: stream)),
+            publishesReadings: false, instant: { clock.now })
+        shared.count { $0.recover(recovered) }
+        encode = EncodeStage(settings, spool: spool, shared: shared, random: generator.next())
+        var chance = SeededGenerator(seed: generator.next())
+        loop = PublishLoop(
+            settings, BrokerSettings(host: "broker"), spool: spool, shared: shared,
+            client: SimulatedClient(broker, line),
+            surroundings: LinkSurroundings(
+                instant: { clock.now }, wall: { clock.wall }, random: { chance.next() }))
+        sync = SyncStage(spool: spool, shared: shared)
+    }
+
+    /// When it has something to do, if nothing happens.
+    var deadline: MonotonicInstant {
+        min(linkDeadline, encode.deadline, shared.syncDeadline ?? .distantFuture)
+    }
+
+    func feed(_ line: String) {
+        let bytes = Array(line.utf8)
+        for (i, byte) in bytes.enumerated() { input.chunk[i] = byte }
+        input.fill(bytes.count, arrival: clock.wall)
+        input.drain(into: &encode, at: clock.now)
+    }
+
+    func advanceEncoder() {
+        encode.advance(to: clock.now, wall: clock.wall)
+        if input.hasChunk, !encode.isBlocked { input.drain(into: &encode, at: clock.now) }
+    }
+
+    /// One turn of the link's thread.
+    func turn() {
+        for _ in 0..<100 {
+            guard let deadline = loop.step() else { break }
+            linkDeadline = deadline
+            loop.wait(until: deadline)
+            if deadline > clock.now { return }
+        }
+    }
+
+    /// What is in the spool, in order.
+    func items(from first: UInt64 = 0) throws -> [SpoolItem] {
+        try spool.with { spool in
+            var items: [SpoolItem] = []
+            var place = first
+            while let item = try spool.next(from: place, includingHistory: true) {
+                items.append(item)
+                place = item.place + 1
+            }
+            return items
+        }
+    }
+
+    func bytes(of item: SpoolItem) throws -> [UInt8] {
+        try spool.with { spool in
+            var bytes: [UInt8] = []
+            try spool.read(item, into: &bytes)
+            return bytes
+        }
+    }
+}

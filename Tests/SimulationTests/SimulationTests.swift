@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+/// Agent, broker and receiver on one thread in virtual time, with faults from a seed.
+///
+/// `ALEC_SEED=7` plays one seed, `ALEC_SIMULATIONS=100000` plays more of them.
+@Suite struct SimulationTests {
+    @Test func everythingThatWasKeptArrivesOnce() {
+        let environment = ProcessInfo.processInfo.environment
+        let count = environment["ALEC_SIMULATIONS"].flatMap { UInt64($0) } ?? 500
+        let seeds = Seeds.from(1, count: count)
+        let coverage = Coverage()
+        var failures: [String] = []
+        for seed in seeds where failures.count < 20 {
+            let simulation = Simulation(seed: seed, coverage: coverage)
+            simulation.run()
+            failures += simulation.failures
+        }
+        for failure in failures { Issue.record("\(failure)") }
+        print(coverage.report)
+        if seeds.count >= 500, failures.isEmpty {
+            #expect(coverage.missing.isEmpty, "never happened: \(coverage.missing)")
+        }
+    }
+}

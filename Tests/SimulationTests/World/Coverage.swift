@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How often each fault struck in each state, over all seeds: a state that is never struck is a
+/// test that does not exist.
+final class Coverage {
+    enum AgentMoment: String, CaseIterable {
+        /// Readings are in no frame.
+        case windowOpen
+        /// A frame is in the spool and was never published.
+        case appended
+        /// An alert waits for its sync.
+        case alertUnsynced
+        /// A frame is in the spool and not on the disk.
+        case unsynced
+        /// Published, and the broker did not answer.
+        case published
+        /// The broker has all of a group, and no receiver said so.
+        case answered
+        /// Old groups are on their way.
+        case backfilling
+        /// A command is being carried out.
+        case commanded
+        case offline
+    }
+
+    enum ReceiverMoment: String, CaseIterable {
+        /// A frame is in the journal, not synced, and in no sink.
+        case taken
+        /// It is safe, and the agent was not told.
+        case unacknowledged
+        /// The sinks have more than the checkpoint says.
+        case uncheckpointed
+        /// Frames of a group may follow.
+        case groupOpen
+        /// Something is known to be missing.
+        case missing
+        /// Frames wait for those before them.
+        case holding
+        /// Frames wait for their channel table.
+        case withoutTable
+        /// Everything was asked for, and not all came.
+        case askingHistory
+    }
+
+    /// What is under way when a broker or a line fails.
+    enum LineMoment: String, CaseIterable {
+        case frameToBroker
+        case acknowledgementToAgent
+        case frameToReceiver
+        case receiptToBroker
+        case receiptToAgent
+        case command
+        case commandAnswer
+        case idle
+    }
+
+    enum Fault: String, CaseIterable {
+        case agentKill
+        case agentPowerCut
+        case receiverKill
+        case receiverPowerCut
+        case outage
+        case agentLineBreak
+        case receiverLineBreak
+
+        var moments: [String] {
+            switch self {
+            case .agentKill, .agentPowerCut: AgentMoment.allCases.map(\.rawValue)
+            case .receiverKill, .receiverPowerCut: ReceiverMoment.allCases.map(\.rawValue)
+            case .outage, .agentLineBreak, .receiverLineBreak:
+                LineMoment.allCases.map(\.rawValue)
+            }
+        }
+
+        /// The moments of the other end of the line do not count.
+        func isReachable(_ moment: String) -> Bool {
+            switch (self, LineMoment(rawValue: moment)) {
+            case (.agentLineBreak, .frameToReceiver?), (.agentLineBreak, .receiptToBroker?): false
+            case (.receiverLineBreak, .frameToBroker?), (.receiverLineBreak, .receiptToAgent?),
+                (.receiverLineBreak, .acknowledgementToAgent?):
+                false
+            default: true
+            }
+        }
+    }
+
+    /// Why a frame that the broker acknowledged reached no receiver.
+    enum Excuse: String, CaseIterable {
+        case nobody
+        case dropped
+        case outage
+        case cut
+        case killed
+    }
+
+    private(set) var strikes: [String: Int] = [:]
+    var lostAnswers = 0
+    var lostFrames = 0
+    var doubledMessages = 0
+    var doubledAcknowledgements = 0
+    var lateReceivers = 0
+    var excused: [Excuse: Int] = [:]
+    var frames = 0
+    var readings = 0
+    /// Frames that a power cut took.
+    var lostFramesOfPowerCuts = 0
+    var duplicates = 0
+    var rebuilt = 0
+    var droppedHeld = 0
+    var fullSpools = 0
+
+    func strike(_ fault: Fault, _ moments: [String]) {
+        strikes[fault.rawValue, default: 0] += 1
+        for moment in moments { strikes["\(fault.rawValue).\(moment)", default: 0] += 1 }
+    }
+
+    /// Combinations that never happened, and faults.
+    var missing: [String] {
+        var missing = Fault.allCases.flatMap { fault in
+            fault.moments.filter { fault.isReachable($0) && strikes["\(fault.rawValue).\($0)"] == nil }
+                .map { "\(fault.rawValue).\($0)" }
+        }
+        let counts = [
+            ("lostAnswers", lostAnswers), ("lostFrames", lostFrames),
+            ("doubledMessages", doubledMessages), ("lateReceivers", lateReceivers),
+            ("doubledAcknowledgements", doubledAcknowledgements),
+            ("lostFramesOfPowerCuts", lostFramesOfPowerCuts), ("droppedHeld", droppedHeld),
+        ]
+        missing += counts.filter { $0.1 == 0 }.map(\.0)
+        return missing
+    }
+
+    var report: String {
+        var lines = [
+            "frames=\(frames) readings=\(readings) lostAnswers=\(lostAnswers) "
+                + "lostFrames=\(lostFrames) doubledMessages=\(doubledMessages) "
+                + "doubledAcknowledgements=\(doubledAcknowledgements) "
+                + "lateReceivers=\(lateReceivers) takenByPowerCuts=\(lostFramesOfPowerCuts) "
+                + "duplicates=\(duplicates) rebuilt=\(rebuilt) droppedHeld=\(droppedHeld)"
+        ]
+        for fault in Fault.allCases {
+            let parts = fault.moments.map { "\($0)=\(strikes["\(fault.rawValue).\($0)"] ?? 0)" }
+            lines.append(
+                "\(fault.rawValue)=\(strikes[fault.rawValue] ?? 0): "
+                    + parts.joined(separator: " "))
+        }
+        let parts = Excuse.allCases.map { "\($0.rawValue)=\(excused[$0] ?? 0)" }
+        lines.append("excused in broker mode: " + parts.joined(separator: " "))
+        return lines.joined(separator: "\n")
+    }
+}

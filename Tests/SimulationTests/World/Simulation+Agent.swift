@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AlecCodec
+import StoreAndForward
+import TestSupport
+
+@testable import GatewayAgent
+@testable import GatewayCore
+
+/// What a kill leaves behind.
+struct AgentLegacy {
+    var progress: AgentProgress
+    var syncedPlace: UInt64
+    var acknowledged: Set<GroupIdentity>
+    var hadPower: Bool
+}
+
+/// What the simulation knows of frames.
+struct Ledger {
+    struct Frame {
+        var readings: Int
+        var place: UInt64
+        var bytes: [UInt8]
+    }
+
+    /// All that was in the spool at some time, but for what a power cut took.
+    var frames: [FrameIdentity: Frame] = [:]
+    /// What power cuts took: it may have got through before or not.
+    var taken: [FrameIdentity: Int] = [:]
+    var byBytes: [[UInt8]: FrameIdentity] = [:]
+    var unpublished: Set<FrameIdentity> = []
+    /// With a PUBACK that reached the agent.
+    var accepted: Set<FrameIdentity> = []
+    var acknowledged: Set<GroupIdentity> = []
+    var syncedPlace: UInt64 = 0
+    private var sent: [Int32: FrameIdentity] = [:]
+
+    mutating func published(_ id: Int32, _ bytes: [UInt8]) -> FrameIdentity? {
+        sent[id] = byBytes[bytes]
+        guard let frame = byBytes[bytes] else { return nil }
+        unpublished.remove(frame)
+        return frame
+    }
+
+    mutating func accepted(_ id: Int32) {
+        if let frame = sent[id] { accepted.insert(frame) }
+    }
+}
+
+extension Simulation {
+    func startAgent() throws {
+        agentStart = nil
+        let life = try AgentLife(
+            settings, bounds, on: agentDisk, broker, agentLine, seed: generator.next())
+        agent = life
+        guard let legacy else { return }
+        self.legacy = nil
+        let present = Set(
+            try life.items().filter { $0.header.kind == .frame }.map(\.header.frame))
+        for (frame, known) in ledger.frames where !present.contains(frame) {
+            if ledger.acknowledged.contains(frame.group) { continue }
+            guard !legacy.hadPower else {
+                fail("a kill took \(frame) from the spool")
+                continue
+            }
+            if known.place < ledger.syncedPlace { fail("a power cut took \(frame), synced") }
+            coverage.lostFramesOfPowerCuts += 1
+            ledger.frames[frame] = nil
+            ledger.unpublished.remove(frame)
+            ledger.taken[frame] = known.readings
+        }
+        let kept =
+            legacy.hadPower
+            ? life.spool.with { legacy.progress.resolved(in: &$0) }.appended.lines
+            : legacy.progress.synced.lines
+        nextLine = firstLine + kept
+        firstLine = nextLine
+        lineAt = clock.now
+        try strike()
+    }
+
+    func killAgent(hasPower: Bool) throws {
+        guard let agent else { return }
+        for item in try agent.items() where item.isAcknowledged && item.header.kind == .frame {
+            ledger.acknowledged.insert(item.header.frame.group)
+        }
+        let synced = agent.spool.with { $0.syncedPlace }
+        ledger.syncedPlace = max(ledger.syncedPlace, synced)
+        legacy = AgentLegacy(
+            progress: agent.shared.progress.progress, syncedPlace: synced,
+            acknowledged: ledger.acknowledged, hadPower: hasPower)
+        self.agent = nil
+        broker.cut(agentLine)
+        agentLine.inbox = []
+        if !hasPower { agentDisk.losePower(&generator) }
+        agentStart = clock.now + .milliseconds(generator.pick(100...30_000))
+    }
+
+    /// Takes note of what was appended.
+    func note() throws {
+        guard let agent else { return }
+        for item in try agent.items(from: agent.notedPlace) {
+            agent.notedPlace = item.place + 1
+            guard item.header.kind == .frame else { continue }
+            let frame = item.header.frame
+            let bytes = try agent.bytes(of: item)
+            if ledger.frames[frame] != nil { fail("\(frame) was made twice") }
+            ledger.frames[frame] = Ledger.Frame(
+                readings: Int(item.header.readings), place: item.place, bytes: bytes)
+            ledger.byBytes[bytes] = frame
+            ledger.unpublished.insert(frame)
+            coverage.frames += 1
+            coverage.readings += Int(item.header.readings)
+        }
+    }
+
+    func published(_ id: Int32, _ bytes: [UInt8]) {
+        guard let frame = ledger.published(id, bytes), let agent else { return }
+        guard frame.group.lane == .alert, let known = ledger.frames[frame] else { return }
+        if known.place >= agent.spool.with({ $0.syncedPlace }) {
+            fail("alert \(frame) was published before it was on the disk")
+        }
+    }
+
+    func checkAgent() {
+        guard let agent else { return }
+        if !agent.shared.readingCounts.isConserved {
+            fail("counts: \(agent.shared.readingCounts)")
+        }
+        if agent.loop.machine.groups.count > PublishMachine.groupLimit {
+            fail("\(agent.loop.machine.groups.count) groups in the machine")
+        }
+        if agent.loop.machine.flights.count > PublishMachine.window {
+            fail("\(agent.loop.machine.flights.count) frames under way")
+        }
+    }
+
+    var agentMoments: [Coverage.AgentMoment] {
+        guard let agent else { return [] }
+        let machine = agent.loop.machine
+        let (synced, end) = agent.spool.with { ($0.syncedPlace, $0.endPlace) }
+        return Coverage.AgentMoment.allCases.filter { moment in
+            switch moment {
+            case .windowOpen: !agent.encode.data.window.isEmpty
+            case .appended: !ledger.unpublished.isEmpty
+            case .alertUnsynced:
+                ledger.unpublished.contains {
+                    $0.group.lane == .alert && (ledger.frames[$0]?.place ?? 0) >= synced
+                }
+            case .unsynced: synced < end
+            case .published: machine.flights.contains { $0.track.isPending }
+            case .answered:
+                plan.waitsForReceivers
+                    && machine.groups.contains {
+                        $0.flights == 0 && $0.nextIndex > 0 && $0.publishedBelow >= $0.nextIndex
+                            && !$0.isConfirmed
+                    }
+            case .backfilling: machine.flights.contains { $0.track == .back }
+            case .commanded: !machine.desk.jobs.isEmpty
+            case .offline: !agent.shared.link.isConnected
+            }
+        }
+    }
+}
