@@ -52,7 +52,7 @@ export FUZZ_RUNS FUZZ_SECONDS FUZZ_SANITIZERS
 
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: setup
 setup: ## Install the Debian packages that are missing, and say which

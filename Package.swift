@@ -84,7 +84,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Seeded randomness, sources of series, a second decoder, a disk that fails: shared by tests.
+        // Seeded randomness, sources of series, a second decoder, a failing disk: shared by tests.
         .target(
             name: "TestSupport", dependencies: ["AlecCodec", "StoreAndForward"],
             path: "Tests/TestSupport", swiftSettings: strict),
@@ -150,8 +150,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
-    swiftLanguageModes: [.v6],
-    cxxLanguageStandard: .cxx17
+    swiftLanguageModes: [.v6]
 )
 
 // libFuzzer brings its own `main`, so that this target links only with `--sanitize=fuzzer`.
