@@ -19,6 +19,12 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # All tests are Swift Testing; without XCTest its summary is the only one and the last line.
 TEST_FLAGS := $(SWIFT_FLAGS) --disable-xctest
 
+# A program for small boxes: relocations in their short form (glibc 2.36, which is Debian 12), equal
+# functions once, nothing for others to link against, and of the C++ library only what is used.
+SMALL_FLAGS = -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs \
+    -Xlinker --icf=safe -Xlinker --gc-sections -Xlinker --no-export-dynamic \
+    -Xlinker -L$(CURDIR)/$(INSTALL_BUILD)/archives
+
 # How much of `make test` runs, for example FILTER=ReadingTests.
 FILTER :=
 # Executions of the fuzzer, and its limit in seconds (0: none).
@@ -46,7 +52,7 @@ export FUZZ_RUNS FUZZ_SECONDS FUZZ_SANITIZERS
 
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: setup
 setup: ## Install the Debian packages that are missing, and say which
@@ -62,7 +68,10 @@ build: setup-test ## Build everything for release
 
 .PHONY: program
 program: setup-test ## Build the program that runs where no Swift is
-	swift build -c release $(SWIFT_FLAGS) --static-swift-stdlib --product alec \
+	@mkdir -p $(INSTALL_BUILD)/archives
+	@$(foreach archive,$(lastword $(sort $(wildcard /usr/lib/gcc/*/*/libstdc++.a))),\
+	    ln -sf $(archive) $(INSTALL_BUILD)/archives/)
+	swift build -c release $(SWIFT_FLAGS) --static-swift-stdlib $(SMALL_FLAGS) --product alec \
 		--scratch-path $(INSTALL_BUILD)
 
 .PHONY: install
@@ -134,10 +143,10 @@ e2e-long: build ## The long ones: ten kills each, bytes on the wire for two minu
 	@.ci/python.sh Tests/EndToEnd -m pytest -q -s -m long Tests/EndToEnd
 
 .PHONY: footprint
-footprint: setup-test ## Measure program size, idle memory and time to the first alert
-	swift build -c release --product alec --static-swift-stdlib --scratch-path .build-static $(SWIFT_FLAGS)
-	strip -s -o .build-static/alec .build-static/release/alec
-	@ALEC_STATIC=$(CURDIR)/.build-static/alec ALEC_FIGURES=$(CURDIR)/bench/results/footprint.json \
+footprint: program ## Measure program size, idle memory and time to the first alert
+	strip -s -o $(INSTALL_BUILD)/alec $(INSTALL_BUILD)/release/alec
+	@ALEC_STATIC=$(CURDIR)/$(INSTALL_BUILD)/alec \
+	    ALEC_FIGURES=$(CURDIR)/bench/results/footprint.json \
 	    .ci/python.sh Tests/EndToEnd -m pytest -q -s Tests/EndToEnd/tests/test_footprint.py
 
 .PHONY: docs

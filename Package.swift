@@ -84,7 +84,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Seeded randomness, sources of series, a second decoder, a disk that fails: shared by tests.
+        // Seeded randomness, sources of series, a second decoder, a failing disk: shared by tests.
         .target(
             name: "TestSupport", dependencies: ["AlecCodec", "StoreAndForward"],
             path: "Tests/TestSupport", swiftSettings: strict),
@@ -129,10 +129,17 @@ let package = Package(
         .testTarget(
             name: "AlecCommandsTests",
             dependencies: [
-                "AlecCodec", "AlecCommands", "GatewayConfiguration", "HostSystem",
-                "LineProtocols", "TestSupport",
+                "AlecCodec", "AlecCommands", "GatewayAgent", "GatewayConfiguration", "HostSystem",
+                "LineProtocols", "StoreAndForward", "TestSupport",
             ],
             exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "AlecCodec", "GatewayAgent", "GatewayConfiguration", "GatewayCore", "HostSystem",
+                "MosquittoClient", "StoreAndForward",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",
             dependencies: [
@@ -143,8 +150,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
-    swiftLanguageModes: [.v6],
-    cxxLanguageStandard: .cxx17
+    swiftLanguageModes: [.v6]
 )
 
 // libFuzzer brings its own `main`, so that this target links only with `--sanitize=fuzzer`.

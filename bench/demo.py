@@ -110,7 +110,7 @@ class JSONPublisher:
 def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="make demo", description="Shows the whole way of a reading, with a broker that dies.")
-    parser.add_argument("--seconds", type=int, default=36, help="how long sensors run (36)")
+    parser.add_argument("--seconds", type=int, default=44, help="how long sensors run (44)")
     parser.add_argument("--sensors", type=int, default=20, help="how many there are (20)")
     parser.add_argument("--rate", type=float, default=1, help="readings per second of each (1)")
     parser.add_argument("--keep", action="store_true", help="leave the folder behind")

@@ -25,6 +25,16 @@ enum CommandError: Error, Equatable {
     /// The receiver did not start, or could not go on.
     case receiver(ReceiverError)
 
+    /// Whether the input ended too soon, and the output could still be written.
+    var isOfInput: Bool {
+        switch self {
+        case .cannotRead, .badLine: true
+        case .usage, .cannotOpen, .cannotWrite, .outputClosed, .damagedFile, .configuration, .agent,
+            .spool, .receiver:
+            false
+        }
+    }
+
     var status: CommandStatus {
         switch self {
         case .usage: .usage

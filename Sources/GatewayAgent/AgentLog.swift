@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import HostSystem
+package import LineProtocols
 
 /// Lines on stderr: an event and its fields, as `event key=value`.
 ///
@@ -23,19 +24,28 @@ package final class AgentLog: Sendable {
     private let isJournal: Bool
     private let most: Level
     private let sink: @Sendable ([UInt8]) -> Void
+    /// Says in words what is wrong with a line that begins so: texts are made by the commands.
+    let words: @Sendable (LineError, [UInt8]) -> String
 
     /// A log on stderr that leaves out what matters less than `most`.
-    package convenience init(most: Level = .info) {
-        self.init(isJournal: JournalStream.isStandardError, most: most) { line in
+    package convenience init(
+        most: Level = .info, words: @escaping @Sendable (LineError, [UInt8]) -> String
+    ) {
+        self.init(isJournal: JournalStream.isStandardError, most: most, words: words) { line in
             // There is no other place to complain about it.
             try? FileDescriptor.standardError.write(line.span)
         }
     }
 
     /// A log whose lines go to `sink`, each with its newline.
-    package init(isJournal: Bool, most: Level, sink: @escaping @Sendable ([UInt8]) -> Void) {
+    package init(
+        isJournal: Bool, most: Level,
+        words: @escaping @Sendable (LineError, [UInt8]) -> String = { error, _ in "\(error)" },
+        sink: @escaping @Sendable ([UInt8]) -> Void
+    ) {
         self.isJournal = isJournal
         self.most = most
+        self.words = words
         self.sink = sink
     }
 

@@ -63,7 +63,8 @@ struct MainLoop: ~Copyable {
 
     private func wait(until deadline: MonotonicInstant) {
         var items = [
-            PollItem(descriptor: signals.descriptor), PollItem(descriptor: shared.wakeMain.descriptor),
+            PollItem(descriptor: signals.descriptor),
+            PollItem(descriptor: shared.wakeMain.descriptor),
         ]
         let until = deadline == .distantFuture ? nil : deadline.nanoseconds
         // A poll that fails comes round again, with the same flags.

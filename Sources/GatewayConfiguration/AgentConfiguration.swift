@@ -13,7 +13,7 @@ package enum AgentConfiguration {
     /// The options that lie over the file.
     package static var flags: [ConfigurationFlag] { table.flags.map(\.form) }
 
-    /// The settings from the file at `path`; without one, from what `ALEC_CONFIG` names, if it does.
+    /// The settings from the file at `path`; without one, from what `ALEC_CONFIG` names.
     /// `environment` gives the value of a variable.
     package static func load(
         path: String?, flags: [FlagValue] = [],

@@ -17,7 +17,7 @@ package struct ReceiverOutcome: Sendable {
 /// `alec receive` as a whole: one thread per broker, and this one for everything else.
 package struct ReceiverService: ~Copyable {
     /// Events of one link that are taken at a time.
-    private static let turn = 512
+    private static let turn = 64
     /// With so many publications waiting for a broker nothing more is taken from it.
     private static let backlogLimit = 100_000
     /// SIGHUP, the same on every Linux.
@@ -141,7 +141,7 @@ package struct ReceiverService: ~Copyable {
     private static func filters(_ settings: ReceiverSettings) -> [String] {
         let site = settings.site == "+" ? "+" : TopicName.level(settings.site)
         let node = settings.node == "+" ? "+" : TopicName.level(settings.node)
-        return ["frame/+", "heads", "rsp/resend"].map { "alec/v1/\(site)/\(node)/\($0)" }
+        return ["frame/+", "heads", "state", "rsp/resend"].map { "alec/v1/\(site)/\(node)/\($0)" }
     }
 
     private mutating func startThreads() throws(ReceiverError) -> Threads {

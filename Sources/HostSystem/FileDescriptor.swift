@@ -45,7 +45,7 @@ package struct FileDescriptor: ~Copyable {
                 unsafe Glibc.read(number, bytes.baseAddress, bytes.count)
             }
             if count >= 0 { return count }
-            guard errno == EINTR else { throw .last }
+            try recover(awaiting: POLLIN)
         }
     }
 
@@ -60,8 +60,8 @@ package struct FileDescriptor: ~Copyable {
             }
             if count >= 0 {
                 written += count
-            } else if errno != EINTR {
-                throw .last
+            } else {
+                try recover(awaiting: POLLOUT)
             }
         }
     }
@@ -74,6 +74,21 @@ package struct FileDescriptor: ~Copyable {
         // One item, and the kernel writes only its answer into it.
         let count = unsafe poll(&item, 1, CInt(milliseconds))
         return count > 0 && item.revents & Int16(POLLERR | POLLNVAL) != 0
+    }
+
+    /// Returns when the call that just failed is worth another try.
+    ///
+    /// Standard streams are shared: another process may have made them non-blocking.
+    private borrowing func recover(awaiting events: CInt) throws(SystemError) {
+        switch errno {
+        case EINTR: return
+        case EAGAIN:
+            var request = pollfd(fd: number, events: Int16(events), revents: 0)
+            // The pointer is to a local. Whatever the answer is, the next try shows the reason.
+            guard unsafe poll(&request, 1, -1) < 0, errno != EINTR else { return }
+            throw .last
+        default: throw .last
+        }
     }
 
     package var isTerminal: Bool { isatty(number) == 1 }

@@ -30,7 +30,8 @@ package enum ValueFault: Error, Equatable, Sendable {
     case outOfRange
     /// A `nan(0x…)` whose sixteen digits are not the bits of a NaN.
     case notNaNBits
-    /// An integer that no double equals; rounding it silently would change it.
+    /// A whole number, written as such, that no double equals; rounding it silently would change
+    /// it.
     case integerNotExact
     /// A text, an object or an array where a number is needed.
     case notANumber

@@ -53,6 +53,51 @@ import Testing
         #expect(host.outputText == Self.text)
     }
 
+    @Test func damageThatReachesTheEndIsCounted() throws {
+        // The last group and the end mark; the group before stays.
+        let start = try #require(lastKeyFrame())
+        for (range, bytes) in [
+            (start..<Self.file.count, Self.file.count - start),
+            ((Self.file.count - 4)..<Self.file.count, 8),
+        ] {
+            var damaged = Self.file
+            for i in range { damaged[i] ^= 0x55 }
+            let (status, host) = decode(damaged, "--keep-going")
+            #expect(status == .dropped)
+            #expect(host.messageText.contains("in the \(bytes) bytes from there to the end"))
+            #expect(host.messageText.contains("1 place was damaged, \(bytes) bytes skipped"))
+            #expect(host.messageText.contains("how many readings it took is not known"))
+            var inspector = TestHost(input: damaged)
+            #expect(inspector.run("inspect --json") == .dropped)
+            #expect(inspector.outputText.contains("\"damaged_bytes\":\(bytes),"))
+            #expect(inspector.outputText.contains("\"complete\":false"))
+            inspector = TestHost(input: damaged)
+            #expect(inspector.run("inspect") == .dropped)
+            #expect(inspector.outputText.contains("in the \(bytes) bytes from there to the end"))
+        }
+    }
+
+    private func lastKeyFrame() -> Int? {
+        var stream = FrameStream()
+        stream.append(Self.file.span)
+        stream.finish()
+        var offset: Int?
+        while true {
+            switch stream.next() {
+            case .frame(let head, let record): if head.isKey { offset = record.offset }
+            case .finished: return offset
+            case .needsBytes, .header, .table, .ignored, .fault, .resumed, .lostEnd, .end: continue
+            }
+        }
+    }
+
+    @Test func bytesOfAFileThatWasCutAreCounted() {
+        let (_, host) = decode(Array(Self.file.dropLast(10)), "--keep-going")
+        // The end mark has eight bytes: the frame before it lost two of its own.
+        #expect(host.messageText.contains("from there to the end"))
+        #expect(host.messageText.contains("bytes skipped"))
+    }
+
     @Test func missingTableGivesNamesOfItsOwn() {
         var bytes = Self.file
         bytes[20] ^= 1

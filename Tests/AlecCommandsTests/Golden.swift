@@ -24,7 +24,10 @@ enum Golden {
     static func transcript(_ line: String, _ host: TestHost) -> String {
         var host = host
         let status = host.run(line)
-        var text = "$ alec \(line)\n" + host.outputText
+        // The bytes of a file are no text, and their number is enough.
+        let isText = String(validating: host.output, as: UTF8.self) != nil
+        var text = "$ alec \(line)\n"
+        text += isText ? host.outputText : "(\(host.output.count) bytes)\n"
         for message in host.messageText.split(separator: "\n", omittingEmptySubsequences: false)
         where !message.isEmpty {
             text += "! \(message)\n"

@@ -16,6 +16,8 @@ struct TestHost: CommandHost {
     var outputLimit = Int.max
     var outputError = SystemError(code: 28)
     var readError: SystemError?
+    /// Bytes after which `readError` comes.
+    var readableBytes = 0
     var inputIsTerminal = false
     var outputIsTerminal = false
     var errorIsTerminal = false
@@ -40,7 +42,7 @@ struct TestHost: CommandHost {
     }
 
     mutating func read(into buffer: inout [UInt8]) throws(SystemError) -> Int {
-        if let readError { throw readError }
+        if let readError, given >= readableBytes { throw readError }
         let count = min(buffer.count, input.count - given, pieceBytes)
         for i in 0..<count { buffer[i] = input[given + i] }
         given += count

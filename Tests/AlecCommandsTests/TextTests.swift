@@ -40,7 +40,9 @@ import Testing
             "--format": "csv", "--frame": "3", "--group": "2", "--max-error": "a=1",
             "--time-unit": "ms", "--limit": "a=1..", "--step": "a=1", "--sensors": "2",
             "--rate": "0.5",
-            "--seconds": "3", "--seed": "1", "--pace": "none", "--start": "0",
+            "--config": "f", "--broker": "b", "--site": "s", "--state-dir": "/d", "--input": "-",
+            "--durability": "ram", "--delivery": "broker", "--drain": "3", "--seconds": "3",
+            "--seed": "1", "--pace": "none", "--start": "0", "--id": "r", "--sink": "mqtt",
         ]
         for command in CommandName.allCases where command != .help {
             for option in HelpText.options(of: command) {

@@ -81,11 +81,12 @@ final class AgentFixture {
             guard case .decoded = try decoder.decode(bytes.span, into: &batch),
                 let id = decoder.current?.key?.stream.tableID, let table = tables[id]
             else { throw FixtureFault.notDecoded }
-            batch.forEach { reading, _, _ in
+            func add(_ reading: Reading, _ number: Int, _ annotation: Annotation) {
                 let name = String(decoding: table.entries[reading.sensor].name, as: UTF8.self)
                 result.append(
                     NamedReading(sensor: name, time: reading.time, value: reading.value))
             }
+            batch.forEach(add)
         }
         return result
     }

@@ -231,6 +231,30 @@ import Testing
         #expect(counts.read == (input.counts.lines - 1) * 7)
     }
 
+    @Test func readingsOfAGroupWhoseSegmentBrokeGetANewGroup() throws {
+        let fixture = try AgentFixture()
+        var stage = fixture.stage()
+        _ = AgentFixture.feed("time_ms,a\n1,2\n", into: &stage)
+        stage.advance(to: Self.later(60), wall: Self.wall(60))
+        fixture.spool.with { spool in
+            // A failed sync: the spool answers the next chained frame with `.groupSealed`.
+            if let ticket = spool.beginSync() { spool.failSync(ticket) }
+        }
+        _ = AgentFixture.feed("time_ms,a\n3,4\n5,6\n", into: &stage, at: Self.later(61))
+        stage.advance(to: Self.later(121), wall: Self.wall(121))
+        stage.advance(to: Self.later(123), wall: Self.wall(123))
+        stage.finish(at: Self.later(123))
+        let isEmpty = stage.isEmpty
+        #expect(isEmpty)
+        let frames = try fixture.frames()
+        #expect(frames.map(\.header.frame.index) == [0, 0])
+        #expect(frames.map(\.header.frame.group.group) == [5, 6])
+        #expect(frames.map(\.header.firstTime) == [1_000_000, 3_000_000])
+        #expect(try fixture.readings().map(\.value) == [2, 4, 6])
+        #expect(fixture.shared.readingCounts.isConserved)
+        #expect(fixture.shared.readingCounts.stored == 3)
+    }
+
     @Test func brokersPacketLimitIsObeyed() throws {
         let fixture = try AgentFixture()
         var stage = fixture.stage()

@@ -9,7 +9,8 @@ import Testing
     @Test func refusedLinesAreCountedAndTheFirstOfEachReasonIsShown() throws {
         let fixture = try AgentFixture()
         var stage = fixture.stage()
-        let text = "time_ms,a\n1,x\n2,y\n3,4\nq,5\n" + String(repeating: "7", count: 1 << 21) + "\n6,7\n"
+        let text =
+            "time_ms,a\n1,x\n2,y\n3,4\nq,5\n" + String(repeating: "7", count: 1 << 21) + "\n6,7\n"
         var input = AgentFixture.feed(text, into: &stage)
         let refusals = input.takeRefusals()
         #expect(refusals.map(\.reason) == [.value, .time, .tooLong])

@@ -147,6 +147,21 @@ import Testing
         #expect(receiver.settle(after: 1).contains { $0.topic == topic })
     }
 
+    @Test(arguments: [true, false]) func keptStateOfAnUnknownStreamAsksForItsHistory(
+        isRetained: Bool
+    ) throws {
+        let node = try TestNode()
+        var receiver = try Receiver(folder, history: true)
+        let state = StateMessage(
+            isOnline: true, stream: node.stream, connection: 1, time: WallTime(nanoseconds: 0))
+        receiver.take(
+            ClientMessage(
+                topic: node.prefix + "state", payload: state.payload, isRetained: isRetained))
+        let asked = receiver.settle(after: 2).contains { $0.text.contains("history") }
+        // A state that was not kept is of a stream that begins under the receiver's eyes.
+        #expect(asked == isRetained)
+    }
+
     @Test func framesWaitForTheirTable() throws {
         var node = try TestNode()
         let group = try node.group(frames: 3)
@@ -242,7 +257,7 @@ import Testing
         let mine = try node.group(frames: 1)
         receiver.take(
             ClientMessage(topic: node.prefix + "frame/alert", payload: mine[0].payload))
-        for reason: GatewayReceiver.RefusalReason in [.topic, .truncated, .oversized, .wrongLane] {
+        for reason: FrameRefusal in [.topic, .truncated, .oversized, .wrongLane] {
             #expect(receiver.counts[reason] == 1, "\(reason)")
         }
         #expect(receiver.counts[.message] == 2)

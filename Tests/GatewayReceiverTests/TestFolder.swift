@@ -23,5 +23,7 @@ final class TestFolder {
         try text.write(toFile: path + "/" + name, atomically: true, encoding: .utf8)
     }
 
-    func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path + "/" + name) }
+    func exists(_ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: path + "/" + name)
+    }
 }

@@ -42,6 +42,36 @@ import Testing
         #expect(read(line) == ReadLines(readings: [reading], outcome: .init(readings: 1)))
     }
 
+    @Test func remarksGoWithTheirReading() {
+        var reader = LineReader(format: .jsonLines)
+        var names = SensorNames()
+        var readings = LineReadings()
+        var skipped = 0
+        for line in [
+            #"{"ts":1,"sensor":"a","v":1}"#, #"{"ts":1,"sensor":"a","v":1,"q":"stale","p":2}"#,
+            #"{"ts":1,"sensor":"a","v":1,"q":"b\u0061d"}"#,
+            #"{"ts":1,"sensor":"a","v":1,"q":null,"p":null}"#,
+            #"{"ts":1,"sensor":"a","v":1,"q":3,"p":"x"}"#,
+            #"{"ts":1,"sensor":"a","v":1,"q":"good","p":2.5}"#, #"{"ts":1,"q":5,"p":2}"#,
+        ] {
+            let bytes = Array(line.utf8)
+            let error = errorOf { () throws(LineError) in
+                skipped += try reader.read(bytes.span, names: &names, into: &readings).skipped
+            }
+            #expect(error == nil, "\(line)")
+        }
+        // In the other form both are sensors.
+        #expect(readings.count == 8 && names.count == 3)
+        #expect(skipped == 3)
+        #expect(
+            readings.remarks == [
+                .init(position: 1, remarks: JSONRemarks(quality: 3, priority: 2)),
+                .init(position: 2, remarks: JSONRemarks(quality: 2)),
+            ])
+        readings.removeAll()
+        #expect(readings.remarks.isEmpty)
+    }
+
     @Test func inTheOtherFormEveryMemberIsASensor() {
         let result = read(
             #"{"time_ms":1,"temp":21.5,"hum":40,"door":false,"n":null,"s":"x","o":{"a":1}}"#)

@@ -15,6 +15,18 @@ import Testing
         expectNone(Repository.findings(WordRule.traps.check))
     }
 
+    @Test func productHasNoRegularExpressions() {
+        expectNone(Repository.findings(WordRule.expressions.check))
+    }
+
+    @Test func searchesOfTheBigLibraryAreFound() {
+        let text = "let dots = text.firstRange(of: dot)"
+        let bad = SourceFile(path: "Sources/AlecCommands/Bad.swift", text: text)
+        #expect(WordRule.expressions.check(bad).count == 1)
+        let test = SourceFile(path: "Tests/AlecCodecTests/Good.swift", text: text)
+        #expect(WordRule.expressions.check(test) == [])
+    }
+
     @Test func testsDoNotSleep() {
         expectNone(Repository.findings(WordRule.waiting.check))
     }

@@ -163,9 +163,12 @@ enum Invocation: Equatable {
 
     /// `LOW..HIGH`, `LOW..` or `..HIGH`.
     private static func range(_ text: Substring) -> ClosedRange<Double>? {
-        guard let dots = text.firstRange(of: "..") else { return nil }
-        let low = text[..<dots.lowerBound]
-        let high = text[dots.upperBound...]
+        // The library's search for a text would bring a megabyte of regular expressions along.
+        guard let dots = text.indices.first(where: { text[$0...].hasPrefix("..") }) else {
+            return nil
+        }
+        let low = text[..<dots]
+        let high = text[dots...].dropFirst(2)
         guard !low.isEmpty || !high.isEmpty,
             let lowest = low.isEmpty ? -Double.infinity : Double(low),
             let highest = high.isEmpty ? Double.infinity : Double(high), lowest <= highest

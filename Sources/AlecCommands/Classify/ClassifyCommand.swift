@@ -34,7 +34,7 @@ enum ClassifyCommand {
             try host.flush(&page.text)
             if count == 0 { break }
         }
-        if source.skippedValues > 0 { host.tell(Notes.skippedValues(source.skippedValues)) }
+        source.tellOmissions(on: &host)
         for sensor in options.sensors where !source.hasSensor(sensor) {
             host.tell(Notes.unknownSensor(sensor))
         }

@@ -11,6 +11,8 @@ struct DamageReport {
     private let keepsGoing: Bool
     private var faults = 0
     private var skippedBytes = 0
+    /// The end mark that would count what is lost is lost too.
+    private var hasLostEnd = false
     /// What end marks counted and nobody found.
     private var lost = ContainerTotals()
 
@@ -38,6 +40,12 @@ struct DamageReport {
         if faults <= Self.toldLimit { host.tell(Notes.resumed(offset: offset, skipped: skipped)) }
     }
 
+    mutating func lostEnd<Host: CommandHost>(bytes: Int, on host: inout Host) {
+        skippedBytes += bytes
+        hasLostEnd = true
+        if faults <= Self.toldLimit { host.tell(Notes.lostEnd(bytes: bytes)) }
+    }
+
     mutating func end(expected: ContainerTotals, found: ContainerTotals) {
         if expected.frames > found.frames { lost.frames += expected.frames - found.frames }
         if expected.readings > found.readings {
@@ -48,5 +56,6 @@ struct DamageReport {
     func finish<Host: CommandHost>(on host: inout Host) {
         guard isDamaged else { return }
         host.tell(Notes.damage(faults: faults, skippedBytes: skippedBytes, lost: lost))
+        if hasLostEnd { host.tell(Notes.uncountedLoss) }
     }
 }

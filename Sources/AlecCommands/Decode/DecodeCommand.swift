@@ -19,7 +19,15 @@ enum DecodeCommand {
             switch stream.next() {
             case .needsBytes:
                 try host.flush(&printer.text)
-                let count = try host.readInput(options.path, into: &chunk)
+                let count: Int
+                do throws(CommandError) {
+                    count = try host.readInput(options.path, into: &chunk)
+                } catch {
+                    progress.clear(on: &host)
+                    printer.finish()
+                    try host.flush(&printer.text)
+                    throw error
+                }
                 if count == 0 { stream.finish() }
                 stream.append(chunk.span.extracting(0..<count))
                 progress.advance(count, readings: readings, on: &host)
@@ -38,6 +46,7 @@ enum DecodeCommand {
                 try damage.take(fault, on: &host)
             case .resumed(let offset, let skipped):
                 damage.resume(offset: offset, skipped: skipped, on: &host)
+            case .lostEnd(_, let bytes): damage.lostEnd(bytes: bytes, on: &host)
             case .end(let expected, let found): damage.end(expected: expected, found: found)
             case .finished:
                 printer.finish()

@@ -14,6 +14,8 @@ enum FrameStreamEvent: Equatable {
     case ignored(ContainerRecord)
     case fault(StreamFault)
     case resumed(offset: Int, skipped: Int)
+    /// Nothing that can be read follows damage: its bytes, up to the end of the input.
+    case lostEnd(offset: Int, bytes: Int)
     /// The end mark, and what was found before it.
     case end(expected: ContainerTotals, found: ContainerTotals)
     case finished
@@ -38,8 +40,16 @@ struct FrameStream: ~Copyable {
     private var isDamaged = false
     /// What follows a fault.
     private var pending: FrameStreamEvent?
+    /// Bytes that came.
+    private var received = 0
+    /// Where what was understood last ends; the container looks for the next from there.
+    private var understood = 0
 
-    mutating func append(_ chunk: Span<UInt8>) { container.append(chunk) }
+    mutating func append(_ chunk: Span<UInt8>) {
+        received += chunk.count
+        container.append(chunk)
+    }
+
     mutating func finish() { container.finish() }
 
     mutating func next() -> FrameStreamEvent {
@@ -49,8 +59,9 @@ struct FrameStream: ~Copyable {
         }
         switch container.next() {
         case .needsBytes: return .needsBytes
-        case .finished: return .finished
+        case .finished: return finished()
         case .header(let header):
+            understood += ContainerHeader.byteCount
             // Another file begins; what the last one left is of no use.
             decoder.reset()
             found = ContainerTotals()
@@ -58,13 +69,26 @@ struct FrameStream: ~Copyable {
             isDamaged = false
             return .header(header)
         case .record(let record):
+            understood = record.end
             let isExtended = ExtendedFrame.begins(
                 container.buffer.span.extracting(record.bytes))
             return isExtended ? readTable(record) : readFrame(record)
-        case .end(let totals): return end(totals)
+        case .end(let totals):
+            understood += totals.byteCount
+            return end(totals)
         case .damage(let error): return damage(error)
-        case .resumed(let offset, let skipped): return .resumed(offset: offset, skipped: skipped)
+        case .resumed(let offset, let skipped):
+            understood = offset
+            return .resumed(offset: offset, skipped: skipped)
         }
+    }
+
+    /// What a search that came to the end of the input went over is told first.
+    private mutating func finished() -> FrameStreamEvent {
+        let bytes = received - understood
+        guard hasHeader, bytes > 0 else { return .finished }
+        pending = .finished
+        return .lostEnd(offset: understood, bytes: bytes)
     }
 
     private mutating func readTable(_ record: ContainerRecord) -> FrameStreamEvent {
@@ -132,6 +156,7 @@ struct FrameStream: ~Copyable {
         _ reason: StreamFault.Reason, _ record: ContainerRecord
     ) -> FrameStreamEvent {
         container.reject()
+        understood = record.offset
         decoder.reset()
         return fault(reason, record)
     }
@@ -161,6 +186,22 @@ struct FrameStream: ~Copyable {
             return .fault(StreamFault(reason: .noEndMark, offset: at))
         }
         return .fault(StreamFault(reason: .record(error), offset: error.offset))
+    }
+}
+
+extension ContainerRecord {
+    /// Where it ends in the file: behind its length, of seven bits a byte, and its bytes.
+    fileprivate var end: Int {
+        let lengthBits = max(Int.bitWidth - bytes.count.leadingZeroBitCount, 1)
+        return offset + (lengthBits + 6) / 7 + bytes.count
+    }
+}
+
+extension ContainerTotals {
+    fileprivate var byteCount: Int {
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return bytes.count
     }
 }
 

@@ -10,56 +10,81 @@ enum EncodeCommand {
         guard !host.outputIsTerminal else { throw .usage(.outputIsTerminal) }
         try host.openInput(options.path)
         let start = host.nanoseconds()
-        var progress = Progress(on: &host)
-        var source = LineSource(
+        var work = EncodeWork(options, on: &host)
+        do throws(CommandError) {
+            try work.encodeInput(on: &host)
+        } catch {
+            work.progress.clear(on: &host)
+            guard error.isOfInput else { throw error }
+            // What was read until here is whole; only the end mark is missing.
+            work.stream.encodeRest(
+                names: work.source.names, unit: work.source.reader.declaredUnit)
+            try host.flush(&work.stream.output)
+            throw error
+        }
+        work.stream.finish(names: work.source.names, unit: work.source.reader.declaredUnit)
+        try host.flush(&work.stream.output)
+        work.progress.clear(on: &host)
+        work.report(nanoseconds: host.nanoseconds() - start, on: &host)
+        return work.refused > 0 ? .dropped : .success
+    }
+}
+
+/// What one run of `alec encode` holds.
+private struct EncodeWork: ~Copyable {
+    let options: Options.Encode
+    var source: LineSource
+    var stream: EncodedStream
+    var progress: Progress
+    /// Lines that were left out.
+    var refused = 0
+
+    init<Host: CommandHost>(_ options: Options.Encode, on host: inout Host) {
+        self.options = options
+        progress = Progress(on: &host)
+        source = LineSource(
             path: options.path, format: options.format, chunkBytes: Host.chunkBytes)
-        var stream = EncodedStream(
-            options, random: host.randomBits(), group: host.randomBits())
-        var refused = 0
+        stream = EncodedStream(options, random: host.randomBits(), group: host.randomBits())
+    }
+
+    mutating func encodeInput<Host: CommandHost>(on host: inout Host) throws(CommandError) {
         while true {
             let count = try source.fill(on: &host)
-            var hasLine = true
-            while hasLine {
-                do throws(LineFault) {
-                    hasLine = try source.next()
-                    guard hasLine else { break }
-                    stream.append(
-                        source.readings, names: source.names, unit: source.reader.declaredUnit)
-                } catch {
-                    progress.clear(on: &host)
-                    guard options.keepsGoing else {
-                        // What was read until here is whole; only the end mark is missing.
-                        stream.close(names: source.names, unit: source.reader.declaredUnit)
-                        try host.flush(&stream.output)
-                        throw .badLine(error)
-                    }
-                    refused += 1
-                    if refused == 1 { host.tell(Notes.firstRefused(error)) }
-                }
-            }
-            if count == 0 { break }
+            try encodeLines(on: &host)
+            if count == 0 { return }
             try host.flush(&stream.output)
             progress.advance(count, readings: stream.statistics.readings, on: &host)
         }
-        stream.finish(names: source.names, unit: source.reader.declaredUnit)
-        try host.flush(&stream.output)
-        progress.clear(on: &host)
-        return report(options, source, stream.statistics, refused, since: start, on: &host)
     }
 
-    private static func report<Host: CommandHost>(
-        _ options: Options.Encode, _ source: LineSource, _ statistics: EncodeStatistics,
-        _ refused: Int, since start: UInt64, on host: inout Host
-    ) -> CommandStatus {
-        if source.skippedValues > 0 { host.tell(Notes.skippedValues(source.skippedValues)) }
+    private mutating func encodeLines<Host: CommandHost>(
+        on host: inout Host
+    ) throws(CommandError) {
+        while true {
+            do throws(LineFault) {
+                guard try source.next() else { return }
+                stream.append(
+                    source.readings, names: source.names, unit: source.reader.declaredUnit)
+            } catch {
+                guard options.keepsGoing else { throw .badLine(error) }
+                progress.clear(on: &host)
+                refused += 1
+                if refused == 1 { host.tell(Notes.firstRefused(error)) }
+            }
+        }
+    }
+
+    func report<Host: CommandHost>(nanoseconds: UInt64, on host: inout Host) {
+        source.tellOmissions(on: &host)
         for setting in options.maximumErrors where !source.hasSensor(setting.sensor) {
             host.tell(Notes.unknownSensor(setting.sensor))
         }
         if refused > 0 { host.tell(Notes.refusedLines(refused)) }
-        if options.wantsStatistics {
-            host.tell(statistics.json(nanoseconds: host.nanoseconds() - start) + "\n")
-        }
-        return refused > 0 ? .dropped : .success
+        guard options.wantsStatistics else { return }
+        var statistics = stream.statistics
+        statistics.absentValues = source.absentValues
+        statistics.skippedValues = source.skippedValues
+        host.tell(statistics.json(nanoseconds: nanoseconds) + "\n")
     }
 }
 
@@ -68,5 +93,14 @@ extension LineSource {
     func hasSensor(_ name: String) -> Bool {
         let bytes = Array(name.utf8)
         return names.find(bytes.span, from: 0, to: bytes.count) != nil
+    }
+
+    /// Says what of the lines was no reading.
+    func tellOmissions<Host: CommandHost>(on host: inout Host) {
+        if skippedValues > 0 { host.tell(Notes.skippedValues(skippedValues)) }
+        // An empty cell of CSV is how a table says that there is no reading; a null is a word.
+        if absentValues > 0, reader.format == .jsonLines {
+            host.tell(Notes.absentValues(absentValues))
+        }
     }
 }

@@ -13,6 +13,10 @@ struct EncodeStatistics: Equatable {
     var overheadBytes = 0
     /// Header, lengths, end mark.
     var containerBytes = 0
+    /// Empty cells and nulls of the input.
+    var absentValues = 0
+    /// Texts and the like.
+    var skippedValues = 0
 
     var fileBytes: Int { payloadBytes + overheadBytes + containerBytes }
 
@@ -33,6 +37,8 @@ struct EncodeStatistics: Equatable {
         json.add("container_bytes", containerBytes)
         json.add("bytes_per_reading", Double(fileBytes) / count, places: 4)
         json.add("ns_per_reading", Double(nanoseconds) / count, places: 1)
+        json.add("absent_values", absentValues)
+        json.add("skipped_values", skippedValues)
         return json.text
     }
 }

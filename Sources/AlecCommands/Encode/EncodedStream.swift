@@ -6,8 +6,8 @@ internal import LineProtocols
 /// Turns readings, line by line, into the bytes of an `.alec` file.
 ///
 /// A frame closes when one of its sensors has all its samples and another reading of it comes. The
-/// readings of a line stay together. Where sensors were added since the last frame, the next one
-/// begins with a new table and a new group.
+/// readings of a line stay together. Where sensors were added, frames wait until a table for them
+/// pays (see `WaitingWindows`); it begins a new group.
 struct EncodedStream: ~Copyable {
     /// Bytes to be written; the caller empties them.
     var output: [UInt8] = []
@@ -19,6 +19,7 @@ struct EncodedStream: ~Copyable {
     private var encoder: FrameEncoder
     private var writer = ContainerWriter()
     private var window = ReadingWindow()
+    private var waiting = WaitingWindows()
     private var sampleCounts: [Int] = []
     private var frame: [UInt8] = []
     private var isBegun = false
@@ -42,21 +43,35 @@ struct EncodedStream: ~Copyable {
     ) {
         while sampleCounts.count < names.count { sampleCounts.append(0) }
         let items = readings.items
-        if isFull(for: items) { close(names: names, unit: unit) }
-        for reading in items {
+        let remarks = readings.remarks
+        if isFull(for: items) { closeWindow(names: names, unit: unit) }
+        var remarked = 0
+        for (position, reading) in items.enumerated() {
             sampleCounts[reading.sensor] += 1
+            var annotation = Annotation.none
+            if remarked < remarks.count, remarks[remarked].position == position {
+                annotation = Annotation(remarks[remarked].remarks)
+                remarked += 1
+            }
             // Cannot fail: names have an index of a table, and a full window was closed.
             _ = window.append(
-                Reading(sensor: reading.sensor, time: reading.time, value: reading.value))
+                Reading(sensor: reading.sensor, time: reading.time, value: reading.value),
+                annotation: annotation)
         }
     }
 
     /// Encodes what is left and ends the file.
     mutating func finish(names: borrowing SensorNames, unit: TimeUnit?) {
-        close(names: names, unit: unit)
+        encodeRest(names: names, unit: unit)
         begin(unit: unit)
         writer.end(into: &output)
         statistics.containerBytes = writer.framingBytes
+    }
+
+    /// Encodes all readings that came, in frames that are smaller than they might have been.
+    mutating func encodeRest(names: borrowing SensorNames, unit: TimeUnit?) {
+        closeWindow(names: names, unit: unit)
+        encodeWaiting(names)
     }
 
     private func isFull(for readings: [LineReading]) -> Bool {
@@ -67,17 +82,29 @@ struct EncodedStream: ~Copyable {
         return false
     }
 
-    /// Encodes what the window holds, as a frame that is smaller than it might have been.
-    mutating func close(names: borrowing SensorNames, unit: TimeUnit?) {
+    /// Encodes what the window holds, or lets it wait for a table.
+    private mutating func closeWindow(names: borrowing SensorNames, unit: TimeUnit?) {
         guard !window.isEmpty else { return }
         for i in sampleCounts.indices { sampleCounts[i] = 0 }
         begin(unit: unit)
-        if names.count > tableCount { writeTable(names) }
         // Taken out, as a method may not change its own value twice at once.
         var window = ReadingWindow()
         swap(&window, &self.window)
-        encode(&window)
-        self.window = window
+        guard names.count > tableCount else {
+            encode(&window)
+            self.window = window
+            return
+        }
+        waiting.append(window)
+        let isWorthATable = waiting.isWorthATable(
+            sensors: names.count, nameBytes: names.text.count, known: tableCount)
+        if isWorthATable { encodeWaiting(names) }
+    }
+
+    private mutating func encodeWaiting(_ names: borrowing SensorNames) {
+        guard !waiting.isEmpty else { return }
+        writeTable(names)
+        for var window in waiting.take() { encode(&window) }
     }
 
     private mutating func begin(unit: TimeUnit?) {

@@ -4,9 +4,6 @@ internal import LineProtocols
 
 /// Reads lines of readings from the input and hands them out, one line's readings at a time.
 struct LineSource {
-    /// Characters of a bad line that a message shows.
-    private static let excerptLength = 24
-
     private let path: String?
     private var splitter = LineSplitter(maximumLength: LineSplitter.highestMaximumLength)
     private(set) var reader: LineReader
@@ -15,6 +12,8 @@ struct LineSource {
     private(set) var readings = LineReadings()
     /// Texts and nested values that are no readings.
     private(set) var skippedValues = 0
+    /// Empty cells and nulls.
+    private(set) var absentValues = 0
     private(set) var chunk: [UInt8]
     private var chunkCount = 0
     /// Of the lines that the splitter skipped, those that were reported.
@@ -77,50 +76,15 @@ struct LineSource {
         do throws(LineError) {
             let outcome = try reader.read(line, names: &names, into: &readings)
             skippedValues += outcome.skipped
+            absentValues += outcome.absent
         } catch {
             throw fault(error, line)
         }
     }
 
-    /// Whether a cell, member or field ends with this byte.
-    private static func endsExcerpt(_ byte: UInt8) -> Bool {
-        [UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: " ")].contains(byte)
-    }
-
-    private var comma: UInt8 { UInt8(ascii: ",") }
-
     private func fault(_ error: LineError, _ line: Span<UInt8>) -> LineFault {
-        let at = min(error.offset, line.count)
-        // From the beginning of the cell, where the line has cells.
-        var start = at
-        if error.isInCell { while start > 0, line[start - 1] != comma { start -= 1 } }
-        var excerpt: [UInt8] = []
-        for i in start..<min(line.count, start + Self.excerptLength) {
-            if i > at, Self.endsExcerpt(line[i]) { break }
-            if line[i] < 0x20 { break }
-            excerpt.append(line[i])
-        }
-        return LineFault(
-            path: path, line: splitter.lineNumber, column: at + 1, reason: .refused(error),
-            excerpt: String(decoding: excerpt, as: UTF8.self))
-    }
-}
-
-extension LineError {
-    /// Whether the fault lies in a cell of CSV.
-    fileprivate var isInCell: Bool {
-        switch self {
-        case .value(_, _, let column), .time(_, _, let column), .name(_, _, let column): column > 0
-        case .csv, .json, .influx, .format: false
-        }
-    }
-
-    /// The byte of the line that is at fault.
-    fileprivate var offset: Int {
-        switch self {
-        case .value(_, let at, _), .time(_, let at, _), .name(_, let at, _), .csv(_, let at, _): at
-        case .json(_, let at), .influx(_, let at): at
-        case .format: 0
-        }
+        LineFault(
+            path: path, line: splitter.lineNumber, column: error.offset(in: line) + 1,
+            reason: .refused(error), excerpt: error.excerpt(of: line))
     }
 }

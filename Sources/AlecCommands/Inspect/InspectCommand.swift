@@ -30,6 +30,7 @@ enum InspectCommand {
                 }
                 page.fault(fault)
             case .resumed(let offset, let skipped): page.resumed(offset, skipped)
+            case .lostEnd(_, let bytes): page.lostEnd(bytes)
             case .end: page.totals.ends += 1
             case .finished:
                 page.finish(stream.table, stream.decoder.context)

@@ -70,6 +70,11 @@ struct InspectPage {
         }
     }
 
+    mutating func lostEnd(_ bytes: Int) {
+        totals.skippedBytes += bytes
+        if !isJSON { write("         " + Notes.endLost(bytes)) }
+    }
+
     mutating func finish(_ table: ChannelTable?, _ context: borrowing Context) {
         if !isJSON, context.channelCount > 0 {
             write("")

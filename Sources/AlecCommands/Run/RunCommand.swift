@@ -11,7 +11,7 @@ enum RunCommand {
         _ options: Options.Run, on host: inout Host
     ) throws(CommandError) -> CommandStatus {
         let settings = try settings(options)
-        let log = AgentLog()
+        let log = AgentLog(words: LineText.what)
         do throws(AgentError) {
             let agent = try Agent(
                 settings, log: log, random: (host.randomBits(), host.randomBits()))
@@ -27,7 +27,8 @@ enum RunCommand {
     private static func settings(_ options: Options.Run) throws(CommandError) -> AgentSettings {
         do throws(ConfigurationError) {
             var settings = try AgentConfiguration.load(
-                path: options.configuration, flags: options.flags.map { FlagValue($0.name, $0.value) },
+                path: options.configuration,
+                flags: options.flags.map { FlagValue($0.name, $0.value) },
                 environment: { Environment.value($0) })
             if let drain = options.drainSeconds { settings.drain = .seconds(drain) }
             return settings

@@ -60,7 +60,9 @@ enum RunText {
         case .storage(let code):
             (
                 "\(path): the spool cannot be opened: \(SystemError(code: code).name)", nil,
-                "check the disk and who may read and write there"
+                SystemError(code: code).isMissingFile
+                    ? "name the state directory that alec run was given"
+                    : "check the disk and who may read and write there"
             )
         case .noSpace:
             ("\(path): the spool has no space left", "the disk is full", "make room on it")
@@ -74,7 +76,10 @@ enum RunText {
                 "\(path): the spool is in use", "another process has it", "stop that one"
             )
         case .full, .groupSealed, .tooLarge, .damaged, .removed, .readOnly:
-            ("\(path): the spool cannot be read: \(error)", nil, "alec spool ls shows what it holds")
+            (
+                "\(path): the spool cannot be read: \(error)", nil,
+                "alec spool ls shows what it holds"
+            )
         }
     }
 }

@@ -57,7 +57,9 @@ enum SpoolCommand {
         _ state: StateDirectory, _ spool: inout Spool<PosixStorage>
     ) -> String {
         // Without a page, as in a copy of the spool alone, there is nothing to say.
-        guard let page = (try? StateDirectory.progress(at: state.progress)) ?? nil else { return "" }
+        guard let page = (try? StateDirectory.progress(at: state.progress)) ?? nil else {
+            return ""
+        }
         return SpoolPage.input(page.resolved(in: &spool))
     }
 }

@@ -66,20 +66,27 @@ enum HelpText {
                             Without it all values are restored to the bit
           --stats           one JSON object on stderr at the end: readings, frames,
                             payload_bytes + overhead_bytes + container_bytes = size of the file,
-                            bytes_per_reading (of the whole file), ns_per_reading
+                            bytes_per_reading (of the whole file), ns_per_reading,
+                            absent_values (empty cells, nulls), skipped_values (texts)
           --keep-going      leave bad lines out and count them; without it the first one ends
                             the command, and the output has no end mark
 
         Larger frames and groups are smaller per reading; a damaged or lost frame takes those
         of its group behind it with it. A frame closes when a sensor has N samples and the next
-        one comes; readings of one line stay together.
+        one comes; readings of one line stay together. Where new sensors come one after another,
+        frames wait for a table that names many of them, in 8 MiB of memory at most.
 
         csv     a header time_ms,temp,hum and a column per sensor, or a header
                 time_ms,sensor,value and a line per reading. time_s, time_us and time_ns are
                 possible too, and time for 2026-01-31T12:00:00Z or seconds
         jsonl   {"ts":1700000000123,"sensor":"temp","value":21.5}, or a member per sensor:
-                {"ts":1700000000123,"temp":21.5,"hum":48.2}
+                {"ts":1700000000123,"temp":21.5,"hum":48.2}. In the first form "q" (good,
+                uncertain, bad, stale, time) and "p" (priority 1 to 5) are kept too, and a
+                "value":null with "err":"nan", "inf" or "-inf" is that value
         influx  weather,site=roof temp=21.5 1700000000123000000
+
+        Whole numbers above 2^53 that no 64-bit float equals are refused; written with a point
+        or an exponent, numbers are rounded to the nearest.
 
         """
 

@@ -22,6 +22,11 @@ enum LineText {
         }
     }
 
+    /// What is wrong with a line of which `sample` is the beginning.
+    static func what(_ error: LineError, in sample: [UInt8]) -> String {
+        words(error, "'" + error.excerpt(of: sample.span) + "'").what
+    }
+
     private static func words(_ error: LineError, _ excerpt: String) -> Words {
         switch error {
         case .value(let fault, _, _): value(fault, excerpt)
@@ -46,7 +51,7 @@ enum LineText {
         case .integerNotExact:
             (
                 "\(excerpt) is no 64-bit float: it would be rounded", nil,
-                "round it before it is sent"
+                "write it with a point or an exponent where it may be rounded"
             )
         case .notANumber: ("\(excerpt) is no number, true or false", nil, correct)
         }

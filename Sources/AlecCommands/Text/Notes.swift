@@ -74,9 +74,7 @@ enum Notes {
             message(
                 "alec \(command.rawValue): one file at a time, not \(quoted(first)) and "
                     + quoted(second),
-                next: command == .inspect || command == .decode
-                    ? "join .alec files with cat and pipe them in"
-                    : "pipe the files in, one behind the other")
+                next: forSeveralFiles(command))
         case .needlessFile(let file, let command):
             message(
                 "alec \(command.rawValue): it takes no file, so what is \(quoted(file))?",
@@ -91,6 +89,15 @@ enum Notes {
             message(
                 "alec encode: the output is binary and this is a terminal",
                 next: "alec encode FILE > FILE.alec")
+        }
+    }
+
+    private static func forSeveralFiles(_ command: CommandName) -> String {
+        switch command {
+        case .inspect, .decode: "join .alec files with cat and pipe them in"
+        case .spool: "name one state directory"
+        case .encode, .classify, .run, .receive, .check, .simulate, .help:
+            "pipe the files in, one behind the other"
         }
     }
 
@@ -150,7 +157,13 @@ enum Notes {
 
     static func skippedValues(_ count: Int) -> String {
         "alec: " + CountText.counted(count, "value was", "values were")
-            + " left out: texts, lists and objects are no readings\n"
+            + " left out: texts, lists and objects are no readings, and of remarks only q and p"
+            + " are known\n"
+    }
+
+    static func absentValues(_ count: Int) -> String {
+        "alec: " + CountText.counted(count, "null was", "nulls were")
+            + " left out: a sensor without a value gives no reading\n"
     }
 
     static func unknownSensor(_ sensor: String) -> String {
@@ -164,6 +177,17 @@ enum Notes {
     static func resumed(offset: Int, skipped: Int) -> String {
         "  goes on at byte \(offset), " + CountText.counted(skipped, "byte", "bytes") + " further\n"
     }
+
+    /// That damage reaches to the end, as a clause.
+    static func endLost(_ bytes: Int) -> String {
+        "  nothing can be read in the " + CountText.counted(bytes, "byte", "bytes")
+            + " from there to the end"
+    }
+
+    static func lostEnd(bytes: Int) -> String { endLost(bytes) + "\n" }
+
+    static let uncountedLoss =
+        "alec: the end mark is lost too: how many readings it took is not known\n"
 
     static func damage(faults: Int, skippedBytes: Int, lost: ContainerTotals) -> String {
         var text = "alec: " + CountText.counted(faults, "place was", "places were") + " damaged"

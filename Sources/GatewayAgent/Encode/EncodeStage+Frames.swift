@@ -78,7 +78,8 @@ extension EncodeStage {
         queue.add(
             .frame(
                 FreshFrame(
-                    header: header, window: window, bytes: bytes, isKey: isKey, mark: mark, syncWithin: dataSync,
+                    header: header, window: window, bytes: bytes, isKey: isKey, mark: mark,
+                    syncWithin: dataSync,
                     batch: Self.rehearse(bytes, frame, table?.table, &data.rehearsal))))
     }
 
@@ -129,7 +130,8 @@ extension EncodeStage {
         queue.add(
             .frame(
                 FreshFrame(
-                    header: header, window: window, bytes: bytes, isKey: true, mark: mark, syncWithin: .zero,
+                    header: header, window: window, bytes: bytes, isKey: true, mark: mark,
+                    syncWithin: .zero,
                     batch: Self.rehearse(bytes, frame, table?.table, &alert.rehearsal))))
         queue.add(.close(frame.group))
     }
@@ -166,7 +168,9 @@ extension EncodeStage {
     mutating func makeTable() {
         tableDelay.tableMade()
         guard names.count > (table?.table.entries.count ?? 0), !isBlocked else { return }
-        let entries = (0..<names.count).map { Channel(name: Array(names.text[names.range(of: $0)])) }
+        let entries = (0..<names.count).map {
+            Channel(name: Array(names.text[names.range(of: $0)]))
+        }
         // Cannot fail: `SensorNames` holds what a table may hold.
         guard let made = try? ChannelTable(entries) else { return }
         let next = AgentTable(table: made, version: (table?.version ?? 0) + 1)

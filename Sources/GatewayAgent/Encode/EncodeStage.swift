@@ -87,7 +87,7 @@ package struct EncodeStage: ~Copyable {
         if let span { readMark = span.upperBound }
         guard line.count > 0 else { return }
         if names.count > knownSensors { meetSensors(at: now) }
-        if isBlocked && !canWait && data.isFull {
+        if isBlocked && !canWait && (data.isFull || alert.isFull) {
             shared.count { $0.refuse(line.count, .spoolFull) }
             groups.requestEnd(.drop)
             return

@@ -38,6 +38,8 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
     private var spoolPausedUntil: MonotonicInstant?
     private var nextTrim = MonotonicInstant(nanoseconds: 0)
     private var isFinishing = false
+    /// Something happened since the machines were asked: they must be asked again.
+    private var hasNews = false
     /// The publish machine has ended.
     private var isOver = false
 
@@ -90,6 +92,7 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
 
     /// Decides and acts until there is nothing to do; when to look again.
     private mutating func turn(at now: MonotonicInstant) -> MonotonicInstant {
+        hasNews = false
         var deadline = tendLink(at: now)
         takeTable()
         deadline = min(deadline, publish(at: now))
@@ -97,7 +100,7 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
         takeEvents()
         settleCounts()
         health.look(link: link, machine: machine, spool: spool, shared: shared, at: now)
-        return min(deadline, health.nextLook)
+        return hasNews ? now : min(deadline, health.nextLook)
     }
 
     /// Waits for the broker, a flag or the moment.
@@ -139,6 +142,7 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
     private mutating func takeEvents() {
         let now = surroundings.instant()
         while let event = client.nextEvent() {
+            hasNews = true
             switch event {
             case .connected(let answer): connected(answer, at: now)
             case .refused(let reason): refused(reason)
@@ -193,6 +197,7 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
 
     /// Whatever was under way is unknown.
     private mutating func connectionEnded() {
+        hasNews = true
         machine.disconnected()
         readings.connectionEnded()
         link.failed(at: surroundings.instant(), using: &surroundings)

@@ -84,7 +84,10 @@ struct ReadingQueue: ~Copyable {
             batch = next
             lines.removeAll(keepingCapacity: true)
             nextLine = 0
-            next.batch.forEach { lines.append(($0, $1, $2)) }
+            func collect(_ reading: Reading, _ number: Int, _ annotation: Annotation) {
+                lines.append((reading, number, annotation))
+            }
+            next.batch.forEach(collect)
         }
     }
 }

@@ -87,7 +87,10 @@ package struct IngestStage: ~Copyable {
     /// Tells of refused lines and passes the counts on.
     private mutating func report(_ i: Int) {
         for refusal in ports[i].lines.takeRefusals() {
-            let error = refusal.error.map { " error=" + AgentLog.quoted("\($0)") } ?? ""
+            let error =
+                refusal.error.map {
+                    " error=" + AgentLog.quoted(shared.log.words($0, refusal.sample))
+                } ?? ""
             let sample = AgentLog.quoted(String(decoding: refusal.sample, as: UTF8.self))
             shared.log.warning(
                 "input.line_refused",

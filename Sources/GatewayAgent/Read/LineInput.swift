@@ -137,7 +137,8 @@ package struct LineInput: Sendable {
         }
     }
 
-    private mutating func refuse(_ reason: RefusalReason, _ error: LineError?, _ line: Span<UInt8>) {
+    private mutating func refuse(_ reason: RefusalReason, _ error: LineError?, _ line: Span<UInt8>)
+    {
         guard counts.refuse(reason) else { return }
         var sample: [UInt8] = []
         for i in 0..<min(line.count, Self.sampleBytes) { sample.append(line[i]) }

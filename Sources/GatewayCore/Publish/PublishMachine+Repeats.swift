@@ -46,13 +46,16 @@ extension PublishMachine {
     private func isWanted(
         _ item: StoredFrame, by work: CommandDesk.Work, syncedPlace: UInt64
     ) -> Bool {
-        switch (work, item.content) {
+        // Alerts are published when they are on the disk, and not before by another way.
+        if case .frame(let frame) = item.content, frame.group.lane == .alert,
+            item.place >= syncedPlace
+        {
+            return false
+        }
+        return switch (work, item.content) {
         case (.group(let group), .frame(let frame)): frame.group == group
         case (.table(let wanted), .table(let id)): wanted == id
-        // Alerts are published when they are on the disk, and not before by another way.
-        case (.history, .frame(let frame)):
-            frame.group.lane != .alert || item.place < syncedPlace
-        case (.history, .table): true
+        case (.history, .frame), (.history, .table): true
         case (.group, .table), (.table, .frame): false
         }
     }

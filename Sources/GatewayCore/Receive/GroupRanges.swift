@@ -22,7 +22,7 @@ package struct GroupRanges: Equatable, Sendable {
 
     /// Whether `number` is in the set. Logarithmic.
     package func contains(_ number: UInt32) -> Bool {
-        let i = firstRange(endingAtOrAfter: number)
+        let i = placeOfRange(endingAtOrAfter: number)
         return i < ranges.count && ranges[i].contains(number)
     }
 
@@ -31,9 +31,10 @@ package struct GroupRanges: Equatable, Sendable {
         var low = range.lowerBound
         var high = range.upperBound
         // Ranges that touch the new one become one with it.
-        let first = firstRange(endingAtOrAfter: low == 0 ? 0 : low - 1)
+        let first = placeOfRange(endingAtOrAfter: low == 0 ? 0 : low - 1)
         var end = first
-        while end < ranges.count, ranges[end].lowerBound <= high || ranges[end].lowerBound - 1 == high
+        while end < ranges.count,
+            ranges[end].lowerBound <= high || ranges[end].lowerBound - 1 == high
         {
             low = min(low, ranges[end].lowerBound)
             high = max(high, ranges[end].upperBound)
@@ -47,7 +48,7 @@ package struct GroupRanges: Equatable, Sendable {
 
     /// Takes one number out.
     package mutating func remove(_ number: UInt32) {
-        let i = firstRange(endingAtOrAfter: number)
+        let i = placeOfRange(endingAtOrAfter: number)
         guard i < ranges.count, ranges[i].contains(number) else { return }
         let range = ranges[i]
         var parts: [ClosedRange<UInt32>] = []
@@ -56,7 +57,7 @@ package struct GroupRanges: Equatable, Sendable {
         ranges.replaceSubrange(i...i, with: parts)
     }
 
-    private func firstRange(endingAtOrAfter number: UInt32) -> Int {
+    private func placeOfRange(endingAtOrAfter number: UInt32) -> Int {
         var low = 0
         var high = ranges.count
         while low < high {

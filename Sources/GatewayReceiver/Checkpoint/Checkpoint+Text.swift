@@ -159,7 +159,8 @@ extension Checkpoint {
             if word == "lost" { lost = GroupRanges(ranges) } else { settled = GroupRanges(ranges) }
         } else {
             let numbers = words.map { UInt32($0) }
-            if word == "awaited", numbers.count == 2, let group = numbers[0], let last = numbers[1] {
+            if word == "awaited", numbers.count == 2, let group = numbers[0], let last = numbers[1]
+            {
                 awaited.append(DuplicateMemory.Awaited(group: group, last: last))
             } else if word == "open", numbers.count == 5, let group = numbers[0],
                 let next = numbers[1], let known = numbers[3], let reach = numbers[4],

@@ -43,14 +43,16 @@ struct TableStore {
     }
 
     /// Keeps the table of a table frame.
-    mutating func keep(_ frame: [UInt8], _ table: ChannelTable, prefix: String) throws(SystemError) {
+    mutating func keep(_ frame: [UInt8], _ table: ChannelTable, prefix: String) throws(SystemError)
+    {
         let name = Self.name(table.id, prefix)
+        // First, so that a full disk holds up nothing that waits for the table.
+        remember(name, table)
         if !files.contains(name) {
             try folder.replace(name, with: frame.span)
             files.append(name)
             try thin(String(name.prefix(9)))
         }
-        remember(name, table)
     }
 
     private func read(_ name: String) -> ChannelTable? {

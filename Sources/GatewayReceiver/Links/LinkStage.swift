@@ -16,6 +16,8 @@ struct LinkStage: ~Copyable {
     private var client: MosquittoClient
     private var machine = LinkMachine()
     private var random = SystemRandomNumberGenerator()
+    /// Questions, acknowledgements and notices: they never wait behind readings.
+    private var urgent: [Publication] = []
     private var queue: [Publication] = []
     private var queueStart = 0
     private var inFlight: [Int32: Publication] = [:]
@@ -34,7 +36,7 @@ struct LinkStage: ~Copyable {
     mutating func run() {
         while true {
             link.wake.clear()
-            queue += link.takeOutbox()
+            sort(link.takeOutbox())
             let now = Self.now
             if let endBy = link.endBy, now >= endBy || isIdle || !machine.isConnected {
                 return finish()
@@ -55,7 +57,19 @@ struct LinkStage: ~Copyable {
         MonotonicInstant(nanoseconds: Int64(MonotonicClock.nanoseconds))
     }
 
-    private var isIdle: Bool { queueStart == queue.count && inFlight.isEmpty }
+    private var isIdle: Bool {
+        urgent.isEmpty && queueStart == queue.count && inFlight.isEmpty
+    }
+
+    private mutating func sort(_ publications: [Publication]) {
+        for publication in publications {
+            if case .reading = publication.purpose {
+                queue.append(publication)
+            } else {
+                urgent.append(publication)
+            }
+        }
+    }
 
     /// Does what the machine wants; until when there is nothing else.
     private mutating func dial(at now: MonotonicInstant) -> MonotonicInstant {
@@ -78,24 +92,30 @@ struct LinkStage: ~Copyable {
     }
 
     private mutating func publish() {
-        while machine.isConnected, inFlight.count < Self.window, queueStart < queue.count {
-            let publication = queue[queueStart]
-            do throws(ClientError) {
-                let id = try client.publish(
-                    publication.topic, publication.payload.span, quality: 1, isRetained: false)
-                inFlight[id] = publication
-                queueStart += 1
-            } catch .tooLarge {
-                // The broker will never take it.
-                queueStart += 1
-                link.settle(publication, isTaken: false)
-            } catch {
-                return
-            }
-        }
+        var sent = 0
+        while sent < urgent.count, publish(urgent[sent]) { sent += 1 }
+        urgent.removeFirst(sent)
+        while queueStart < queue.count, publish(queue[queueStart]) { queueStart += 1 }
         if queueStart > 1024 || queueStart == queue.count {
             queue.removeFirst(queueStart)
             queueStart = 0
+        }
+    }
+
+    /// Whether the publication is off the queue.
+    private mutating func publish(_ publication: Publication) -> Bool {
+        guard machine.isConnected, inFlight.count < Self.window else { return false }
+        do throws(ClientError) {
+            let id = try client.publish(
+                publication.topic, publication.payload.span, quality: 1, isRetained: false)
+            inFlight[id] = publication
+            return true
+        } catch .tooLarge {
+            // The broker will never take it.
+            link.settle(publication, isTaken: false)
+            return true
+        } catch {
+            return false
         }
     }
 
@@ -141,17 +161,14 @@ struct LinkStage: ~Copyable {
         machine.failed(at: now, using: &random)
         let again = inFlight.keys.sorted().compactMap { inFlight[$0] }
         inFlight = [:]
-        queue.replaceSubrange(0..<queueStart, with: [])
+        let waiting = urgent + queue[queueStart...]
+        urgent = []
+        queue = []
         queueStart = 0
-        var kept: [Publication] = []
-        for publication in again + queue {
-            if publication.purpose == .request {
-                link.settle(publication, isTaken: false)
-            } else {
-                kept.append(publication)
-            }
+        for publication in again + waiting where publication.purpose == .request {
+            link.settle(publication, isTaken: false)
         }
-        queue = kept
+        sort((again + waiting).filter { $0.purpose != .request })
     }
 
     private mutating func handOver() {

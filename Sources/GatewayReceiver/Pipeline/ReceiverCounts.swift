@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why something that came was not taken.
-package enum RefusalReason: String, CaseIterable, Sendable {
+package enum FrameRefusal: String, CaseIterable, Sendable {
     /// A topic that is none of ours, or too long.
     case topic
     /// More nodes than a receiver knows.
@@ -52,19 +52,19 @@ package struct ReceiverCounts: Equatable, Sendable {
     /// Requests to send a group again, or everything, or a table.
     package var requests = 0
     package var checkpoints = 0
-    private var refusals = [Int](repeating: 0, count: RefusalReason.allCases.count)
+    private var refusals = [Int](repeating: 0, count: FrameRefusal.allCases.count)
 
     package init() {}
 
-    package subscript(reason: RefusalReason) -> Int {
-        RefusalReason.allCases.firstIndex(of: reason).map { refusals[$0] } ?? 0
+    package subscript(reason: FrameRefusal) -> Int {
+        FrameRefusal.allCases.firstIndex(of: reason).map { refusals[$0] } ?? 0
     }
 
     /// Everything that was refused.
     package var refused: Int { refusals.reduce(0, +) }
 
-    mutating func refuse(_ reason: RefusalReason) {
-        if let i = RefusalReason.allCases.firstIndex(of: reason) { refusals[i] += 1 }
+    mutating func refuse(_ reason: FrameRefusal) {
+        if let i = FrameRefusal.allCases.firstIndex(of: reason) { refusals[i] += 1 }
     }
 
     /// The counts as fields of a log line; reasons only where there are any.
@@ -72,7 +72,7 @@ package struct ReceiverCounts: Equatable, Sendable {
         var text = "messages=\(messages) frames=\(frames) readings=\(readings) "
         text += "history=\(historyReadings) duplicates=\(duplicates) held=\(held) "
         text += "tables=\(tables) rebuilt=\(rebuilt) requests=\(requests) refused=\(refused)"
-        for (i, reason) in RefusalReason.allCases.enumerated() where refusals[i] > 0 {
+        for (i, reason) in FrameRefusal.allCases.enumerated() where refusals[i] > 0 {
             text += " refused.\(reason.rawValue)=\(refusals[i])"
         }
         return text

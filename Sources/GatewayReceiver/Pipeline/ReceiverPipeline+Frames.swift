@@ -205,7 +205,7 @@ extension FrameTopic {
 
 extension DecodeError {
     /// Under which name it is counted.
-    var reason: RefusalReason {
+    var reason: FrameRefusal {
         switch self {
         case .truncated: .truncated
         case .unsupported: .unsupported

@@ -3,6 +3,7 @@
 internal import AlecCodec
 internal import GatewayConfiguration
 internal import GatewayCore
+internal import MosquittoClient
 internal import StoreAndForward
 
 extension ReceiverPipeline {
@@ -72,6 +73,17 @@ extension ReceiverPipeline {
         if !isKnown, !message.isEmpty { askForHistory(message.stream, node: node, at: now) }
     }
 
+    /// A state that the broker kept tells of a stream that began before this receiver listened.
+    mutating func takeState(_ message: ClientMessage, node: Int, at now: MonotonicInstant) {
+        guard let state = try? StateMessage(message.payload.span) else {
+            return counts.refuse(.message)
+        }
+        guard message.isRetained, state.isOnline, !nodes[node].tracker.knows(state.stream) else {
+            return
+        }
+        askForHistory(state.stream, node: node, at: now)
+    }
+
     mutating func takeResponse(_ payload: [UInt8], node: Int, at now: MonotonicInstant) {
         guard let message = try? ResponseMessage(payload.span) else {
             return counts.refuse(.message)
@@ -106,7 +118,8 @@ extension ReceiverPipeline {
             stream: group.group.stream, lane: group.group.lane, groups: number...number,
             reason: reason, by: settings.identifier, isOpen: isOpen)
         note(
-            "gap", "node=\(nodes[group.node].prefix) group=\(number) reason=\(reason.rawValue) "
+            "gap",
+            "node=\(nodes[group.node].prefix) group=\(number) reason=\(reason.rawValue) "
                 + "state=\(isOpen ? "open" : "closed")")
         publish(.gap, message.payload, .notice, node: group.node)
     }

@@ -108,7 +108,8 @@ extension ReceiverPipeline {
     ) throws(ReceiverError) {
         let recovery = journal.recovery
         note(
-            "journal.opened", "segments=\(recovery.segments) records=\(recovery.records) "
+            "journal.opened",
+            "segments=\(recovery.segments) records=\(recovery.records) "
                 + "torn_bytes=\(recovery.tornBytes) bad_records=\(recovery.badRecords)")
         for node in checkpoint?.nodes ?? [] {
             guard let address = NodeAddress(node.prefix + NodeTopic.heads.suffix) else { continue }
@@ -203,7 +204,9 @@ extension ReceiverPipeline {
         while let item = try nextRecord(from: &place, includingHistory: false) {
             let group = item.header.frame.group
             guard item.header.kind == .frame, seen.insert(group).inserted else { continue }
-            let isOpen = nodes.contains { $0.tracker.memory(of: group)?.isOpen(group.group) == true }
+            let isOpen = nodes.contains {
+                $0.tracker.memory(of: group)?.isOpen(group.group) == true
+            }
             if !isOpen { settled.append((group, journal.endPlace)) }
         }
     }

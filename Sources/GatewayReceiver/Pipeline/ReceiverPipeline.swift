@@ -98,7 +98,11 @@ struct ReceiverPipeline: ~Copyable {
         case .response(let verb) where verb == "resend":
             guard let node = place(of: address) else { return counts.refuse(.nodes) }
             takeResponse(message.payload, node: node, at: now)
-        case .state, .birth, .health, .gap, .event, .acknowledgement, .data, .command, .response:
+        case .state:
+            guard let node = place(of: address) else { return counts.refuse(.nodes) }
+            nodes[node].link = link
+            takeState(message, node: node, at: now)
+        case .birth, .health, .gap, .event, .acknowledgement, .data, .command, .response:
             break
         }
     }

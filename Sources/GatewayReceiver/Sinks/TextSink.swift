@@ -88,18 +88,19 @@ final class TextSink {
             frame: frame.frame, basePriority: frame.basePriority, isHistory: frame.isHistory,
             node: frame.node)
         let channels = frame.table.entries
-        batch.forEach { reading, number, annotation in
+        func append(_ reading: Reading, _ number: Int, _ annotation: Annotation) {
             writer.append(
                 reading, number: number, annotation: annotation, of: channels[reading.sensor],
                 to: &text)
             text.append("\n")
         }
+        batch.forEach(append)
     }
 
     private func appendCSV(_ batch: borrowing ReadingBatch, _ frame: DecodedFrame) {
         let channels = frame.table.entries
         let node = frame.node
-        batch.forEach { reading, number, annotation in
+        func append(_ reading: Reading, _ number: Int, _ annotation: Annotation) {
             TimeText.append(reading.time, in: .nanoseconds, to: &text)
             text.append(",")
             CSVWriter.appendName(node.span, to: &text)
@@ -118,5 +119,6 @@ final class TextSink {
             text.append(decimal: UInt64(number))
             text.append("\n")
         }
+        batch.forEach(append)
     }
 }

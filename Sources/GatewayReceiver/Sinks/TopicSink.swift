@@ -28,7 +28,7 @@ struct TopicSink {
         var result: [Publication] = []
         result.reserveCapacity(batch.count)
         var text = text
-        batch.forEach { reading, number, annotation in
+        func append(_ reading: Reading, _ number: Int, _ annotation: Annotation) {
             let channel = channels[reading.sensor]
             let topic =
                 topics[reading.sensor]
@@ -40,6 +40,7 @@ struct TopicSink {
             result.append(
                 Publication(topic: topic, payload: text.bytes, purpose: .reading(frame.place)))
         }
+        batch.forEach(append)
         self.text = text
         readings += result.count
         guard !result.isEmpty else { return result }

@@ -265,9 +265,7 @@ package struct CSVReader: Sendable {
             next == end || line[next] == ASCII.comma
         {
             i = next
-            let value = decimal.rounded(line, start, next)
-            guard value.isFinite else { throw .value(.outOfRange, at: start, column: column) }
-            return value
+            return try decimal.value(line, start, next, column: column)
         }
         return try readValueCell(line, &i, end, column)
     }

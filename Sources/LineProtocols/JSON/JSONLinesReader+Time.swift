@@ -59,7 +59,9 @@ extension JSONLinesReader {
         case .time, .timeSeconds: .seconds
         case .timeMilliseconds, .ts, .t: .milliseconds
         // No times.
-        case .ordinary, .sensor, .name, .identifier, .value, .v, .error, .remainder: .milliseconds
+        case .ordinary, .sensor, .name, .identifier, .value, .v, .error, .remainder, .quality,
+            .priority:
+            .milliseconds
         }
     }
 

@@ -11,7 +11,8 @@
 ///
 /// **One reading** it is where `sensor`, else `name`, else `id` is a string, or a number beside
 /// a value. The value is `value`, else `v`; Booleans are 0 and 1; null with `"err":"nan"`,
-/// `"inf"` or `"-inf"` is that, other nulls are no reading. All further members are ignored.
+/// `"inf"` or `"-inf"` is that, other nulls are no reading. `q` (good, uncertain, bad, stale, time)
+/// and `p` (1 to 5) are remarks on it; all further members are ignored.
 ///
 /// **Otherwise** every member is a sensor; texts, objects and arrays are counted and left out.
 ///
@@ -241,7 +242,12 @@ package struct JSONLinesReader: Sendable {
                 try names.index(of: line, from: name.start, to: name.end)
             }
         readings.append(sensor: sensor, time: time, value: value)
-        return LineOutcome(readings: 1)
+        var outcome = LineOutcome(readings: 1)
+        if roles[.quality] != nil || roles[.priority] != nil {
+            let isNull = members[valueIndex].kind == .null
+            outcome.skipped = remark(line, roles, isNull: isNull, &readings)
+        }
+        return outcome
     }
 
     private mutating func value(
@@ -302,9 +308,7 @@ package struct JSONLinesReader: Sendable {
         _ line: Span<UInt8>,
         _ member: JSONMember
     ) throws(LineError) -> Double {
-        let value = member.decimal.rounded(line, member.start, member.end)
-        guard value.isFinite else { throw .value(.outOfRange, at: member.start, column: 0) }
-        return value
+        try member.decimal.value(line, member.start, member.end, column: 0)
     }
 
     @inline(__always)

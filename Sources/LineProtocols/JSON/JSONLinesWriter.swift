@@ -1,19 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a JSON line can say of a reading besides its time and value.
-package struct JSONRemarks: Equatable, Sendable {
-    /// 0 good, 1 uncertain, 2 bad, 3 stale, 4 time; good is not written.
-    package var quality: UInt8 = 0
-    /// 1 for P1 to 5 for P5; 0 is not written.
-    package var priority: UInt8 = 0
-
-    /// Nothing to say where nothing is given.
-    package init(quality: UInt8 = 0, priority: UInt8 = 0) {
-        self.quality = quality
-        self.priority = priority
-    }
-}
-
 /// Writes readings as JSON lines that `JSONLinesReader` reads back:
 ///
 ///     {"ts":1700000000123,"v":21.37,"sensor":"temp"}
@@ -38,7 +24,8 @@ package enum JSONLinesWriter {
         text.append(",\"v\":")
         let isFinite = NumberText.append(reading.value, to: &text)
         if !isFinite { text.append("null") }
-        appendQuality(isFinite || remarks.quality != 0 ? remarks.quality : 2, to: &text)
+        appendQuality(
+            isFinite || remarks.quality != 0 ? remarks.quality : JSONRemarks.badQuality, to: &text)
         if !isFinite { appendError(reading.value, to: &text) }
         if remarks.priority != 0 {
             text.append(",\"p\":")
@@ -84,13 +71,10 @@ package enum JSONLinesWriter {
     }
 
     private static func appendQuality(_ quality: UInt8, to text: inout TextBuffer) {
-        switch quality {
-        case 1: text.append(",\"q\":\"uncertain\"")
-        case 2: text.append(",\"q\":\"bad\"")
-        case 3: text.append(",\"q\":\"stale\"")
-        case 4: text.append(",\"q\":\"time\"")
-        default: break
-        }
+        guard quality != 0 else { return }
+        text.append(",\"q\":\"")
+        text.append(JSONRemarks.word(quality))
+        text.append(ASCII.quote)
     }
 
     /// Why a value is null, as a member behind others.

@@ -14,6 +14,8 @@ struct JSONMember {
         /// Nanoseconds beyond the whole milliseconds of `ts` or `t`.
         case remainder
         case ts, t, time, timeSeconds, timeMilliseconds, timeMicroseconds, timeNanoseconds
+        /// Remarks on the one reading of the line.
+        case quality, priority
     }
 
     enum Kind {
@@ -37,8 +39,13 @@ struct JSONMember {
         func isKey(_ word: StaticString) -> Bool { bytes.equals(word, from: start, to: end) }
         switch end &- start {
         case 1:
-            return bytes[start] == UInt8(ascii: "v")
-                ? .v : bytes[start] == UInt8(ascii: "t") ? .t : .ordinary
+            return switch bytes[start] {
+            case UInt8(ascii: "v"): .v
+            case UInt8(ascii: "t"): .t
+            case UInt8(ascii: "q"): .quality
+            case UInt8(ascii: "p"): .priority
+            default: .ordinary
+            }
         case 2:
             return isKey("ts")
                 ? .ts : isKey("id") ? .identifier : isKey("ns") ? .remainder : .ordinary
@@ -60,7 +67,7 @@ struct JSONMember {
 /// Where in a line's members each role is, if it is there.
 struct JSONRoles {
     /// Index + 1; slot 0 belongs to `ordinary` and is not used.
-    private var places = InlineArray<16, Int>(repeating: 0)
+    private var places = InlineArray<17, Int>(repeating: 0)
 
     subscript(role: JSONMember.Role) -> Int? {
         let place = places[role.rawValue]

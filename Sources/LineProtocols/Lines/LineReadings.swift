@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One reading that a line held. The sensor is an index into the `SensorNames` of its reader.
+///
+/// The codec's `Reading` looks the same, and its sensor means a place in a channel table. The two
+/// stay apart so that reading and writing lines needs nothing of the codec, not even to be built.
 package struct LineReading: Equatable, Sendable {
     /// The index of the sensor's name.
     package var sensor: Int
@@ -27,6 +30,22 @@ package struct LineReading: Equatable, Sendable {
 package struct LineReadings: Sendable {
     /// The readings, in the order of the lines and of the cells in them.
     package private(set) var items: [LineReading] = []
+    /// What lines say of some of the readings, in their order; most lines say nothing.
+    package private(set) var remarks: [Remark] = []
+
+    /// Remarks on one reading.
+    package struct Remark: Equatable, Sendable {
+        /// The position of the reading.
+        package var position: Int
+        /// What is said of it.
+        package var remarks: JSONRemarks
+
+        /// `remarks` on the reading at `position`.
+        package init(position: Int, remarks: JSONRemarks) {
+            self.position = position
+            self.remarks = remarks
+        }
+    }
 
     /// No readings, and room for `capacity` of them.
     package init(capacity: Int = 0) {
@@ -42,6 +61,7 @@ package struct LineReadings: Sendable {
     /// Forgets the readings and keeps the room.
     package mutating func removeAll() {
         items.removeAll(keepingCapacity: true)
+        remarks.removeAll(keepingCapacity: true)
     }
 
     @inline(__always)
@@ -49,9 +69,15 @@ package struct LineReadings: Sendable {
         items.append(LineReading(sensor: sensor, time: time, value: value))
     }
 
+    /// Adds remarks on the last reading.
+    mutating func remark(_ remark: JSONRemarks) {
+        remarks.append(Remark(position: items.count - 1, remarks: remark))
+    }
+
     /// Takes back what a line gave before it turned out to be bad.
     mutating func truncate(to count: Int) {
         items.removeLast(items.count - count)
+        while let last = remarks.last, last.position >= count { remarks.removeLast() }
     }
 }
 
@@ -59,7 +85,8 @@ package struct LineReadings: Sendable {
 package struct LineOutcome: Equatable, Sendable {
     /// Readings appended. None for a header, a comment or an empty line.
     package var readings = 0
-    /// Texts and nested values left out: they are no readings, and are to be counted.
+    /// Texts and nested values left out, and remarks of no known kind: they are no readings, and
+    /// are to be counted.
     package var skipped = 0
     /// Cells or members that were empty or null: the sensor had nothing to say.
     package var absent = 0

@@ -5,21 +5,28 @@ package enum ValueText {
     /// Reads all of `start..<end` as a JSON number, correctly rounded.
     ///
     /// Nothing around it, no `+`, no `.5`, no leading zeros. A number beyond the largest double
-    /// is refused and not made infinite.
+    /// is refused and not made infinite. Whole numbers are rounded like others: Influx lines write
+    /// those that are to stay whole in a way of their own.
     package static func number(
         _ text: Span<UInt8>,
         from start: Int,
         to end: Int,
         column: Int = 0
     ) throws(LineError) -> Double {
+        let value = try decimal(text, start, end, column).rounded(text, start, end)
+        guard value.isFinite else { throw .value(.outOfRange, at: start, column: column) }
+        return value
+    }
+
+    private static func decimal(
+        _ text: Span<UInt8>, _ start: Int, _ end: Int, _ column: Int
+    ) throws(LineError) -> Decimal {
         var next = start
         guard let decimal = Decimal.scan(text, from: start, to: end, next: &next), next == end
         else {
             throw .value(.malformed, at: next, column: column)
         }
-        let value = decimal.rounded(text, start, end)
-        guard value.isFinite else { throw .value(.outOfRange, at: start, column: column) }
-        return value
+        return decimal
     }
 
     /// Reads all of `start..<end` as CSV writes a value: a number, or in letters of any case
@@ -44,7 +51,7 @@ package enum ValueText {
         case UInt8(ascii: "f") where text.equalsIgnoringCase("false", from: start, to: end):
             return 0
         default:
-            return try number(text, from: start, to: end, column: column)
+            return try decimal(text, start, end, column).value(text, start, end, column: column)
         }
     }
 

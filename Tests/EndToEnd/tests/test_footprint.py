@@ -30,11 +30,13 @@ def test_small_and_quick(tmp_path, broker, monkeypatch):
     rules = tmp_path / "rules.toml"
     rules.write_text('[[rule]]\nsensor = "t"\nlow = 0.0\nhigh = 50.0\n', encoding="utf-8")
     first = []
+    resident = []
     for turn in range(11):
         folder = tmp_path / str(turn)
         folder.mkdir()
+        # Two messages: the channel table, and the frame with the critical reading.
         listener = subprocess.Popen(
-            ["mosquitto_sub", "-p", str(broker.port), "-t", "alec/v1/+/+/frame/alert", "-C", "1",
+            ["mosquitto_sub", "-p", str(broker.port), "-t", "alec/v1/+/+/frame/+", "-C", "2",
              "-q", "1"],
             stdout=subprocess.PIPE)
         time.sleep(0.3)
@@ -45,14 +47,14 @@ def test_small_and_quick(tmp_path, broker, monkeypatch):
         agent.stdin.flush()
         listener.communicate(timeout=10)
         first.append((time.monotonic() - began) * 1000)
-        if turn == 0:
-            time.sleep(5)
-            resident = resident_kilobytes(agent.process.pid)
+        if turn < 3:
+            time.sleep(3)
+            resident.append(resident_kilobytes(agent.process.pid))
         agent.stdin.close()
         assert agent.wait(20) == 0, agent.said()
     figures = {
         "binary_bytes": size,
-        "idle_resident_kilobytes": resident,
+        "idle_resident_kilobytes": statistics.median(resident),
         "first_alert_ms": {
             "minimum": round(min(first), 1), "median": round(statistics.median(first), 1),
             "maximum": round(max(first), 1)},
@@ -64,5 +66,5 @@ def test_small_and_quick(tmp_path, broker, monkeypatch):
             json.dump(figures, file, indent=2)
             file.write("\n")
     assert size < 9_000_000
-    assert resident < 12 * 1024
+    assert statistics.median(resident) < 12 * 1024
     assert statistics.median(first) < 50

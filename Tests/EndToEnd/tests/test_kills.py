@@ -87,13 +87,19 @@ class Chaos:
         return alec.receive(self.folder, self.broker.address, f"jsonl:{self.sink}")
 
     def start_agent(self, position):
+        # Synced within a second, so that frames wait on the disk when the broker is away.
         agent = alec.run(
             self.folder, self.broker.address, "--format", "csv", "--delivery", "receiver",
-            "--drain", "60")
+            "--durability", "strict", "--drain", "60")
         self.feeder.attach(agent, position)
         return agent
 
     def kill(self, what):
+        # Every other agent dies while its broker is away.
+        is_cut_off = what == "agent" and self.kills["agent"] % 2 == 0
+        if is_cut_off:
+            self.broker.kill()
+            time.sleep(self.chance.uniform(1.5, 2.5))
         if what == "agent":
             self.agent.kill()
         elif what == "receiver":
@@ -103,6 +109,8 @@ class Chaos:
         for state in alec.states(alec.progress(self.page)):
             self.hits[state] += 1
         self.kills[what] += 1
+        if is_cut_off:
+            self.broker.start()
         if what == "agent":
             # The header is a line of every life; what was kept of this one follows what was before.
             kept = max(alec.kept_lines(self.folder / "agent") - 1, 0)
@@ -132,7 +140,7 @@ def play(tmp_path, broker, victims, kills, seed=SEED):
     """Kills one of `victims` after another at moments from the seed."""
     # Kills of the agent are as far apart as its start and some frames take.
     pause = 1.6
-    chaos = Chaos(tmp_path, broker, seconds=int(kills * (pause + 0.6)) + 4, seed=seed)
+    chaos = Chaos(tmp_path, broker, seconds=int(kills * (pause + 1.6)) + 4, seed=seed)
     try:
         for turn in range(kills):
             time.sleep(chaos.chance.uniform(0.3, 2 * pause - 0.3))
@@ -151,7 +159,7 @@ def play(tmp_path, broker, victims, kills, seed=SEED):
 def test_broker_receiver_and_agent_killed_ten_times_each(tmp_path, broker):
     hits = dict.fromkeys(alec.STATES, 0)
     for number, victim in enumerate(["broker", "receiver", "agent"]):
-        folder = tmp_path / victim
+        folder = tmp_path / f"kill-{victim}"
         folder.mkdir()
         for state, count in play(folder, broker, [victim], KILLS, SEED + number).items():
             hits[state] += count

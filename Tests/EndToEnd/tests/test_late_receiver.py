@@ -7,7 +7,7 @@ from rig import alec, sensors, waiting
 
 
 def test_late_receiver_has_everything_within_two_seconds(tmp_path, broker):
-    series = sensors.Series(400, seed=11)
+    series = sensors.Series(3000, seed=11)
     lines = series.csv_lines()
     agent = alec.run(tmp_path, broker.address, "--format", "csv")
     sink = tmp_path / "out.jsonl"
@@ -19,7 +19,7 @@ def test_late_receiver_has_everything_within_two_seconds(tmp_path, broker):
         page = tmp_path / "agent" / "progress"
         waiting.until(
             lambda: alec.progress(page).get("acknowledged_place", 0) > 0, 40, "a group is acknowledged")
-        framed = alec.progress(page)["readings_appended"]
+        framed = alec.progress(page)["appended_readings"]
         began = time.monotonic()
         receiver = alec.receive(tmp_path, broker.address, f"jsonl:{sink}")
         alec.wait_for_lines(sink, framed, 10)

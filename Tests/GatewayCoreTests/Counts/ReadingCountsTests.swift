@@ -68,9 +68,10 @@ import Testing
 }
 
 @Suite struct InputMarkTests {
-    @Test(arguments: [
-        ([], 9), ([nil, nil], 9), ([5, nil], 5), ([nil, 7], 7), ([5, 3], 3), ([9], 9),
-    ] as [([Int?], Int)])
+    @Test(
+        arguments: [
+            ([], 9), ([nil, nil], 9), ([5, nil], 5), ([nil, 7], 7), ([5, 3], 3), ([9], 9),
+        ] as [([Int?], Int)])
     func oldestOpenWindowHoldsBackWhatCameBehindItsFirstLine(open: [Int?], kept: Int) {
         let mark = InputMark.kept(
             read: InputMark(lines: 9, bytes: 90),

@@ -67,6 +67,15 @@ import Testing
         equal(rig.takeOthers(), [answer("resend", "h", .sent)])
     }
 
+    @Test mutating func alertThatIsNotOnTheDiskIsNotSentOnRequestEither() throws {
+        rig.append(4, 0..<1, .alert)
+        try rig.command(CommandMessage(id: "1", .resend(PublishRig.group(4, .alert))))
+        equal(rig.takeSent(), [])
+        rig.store.sync()
+        try rig.pump()
+        equal(rig.takeSent(), ["4.0 alert"])
+    }
+
     @Test mutating func liveFramesAndSingleGroupsPassTheHistory() throws {
         for number in 10..<40 as Range<UInt32> { rig.append(number, 0..<1) }
         try rig.pump()

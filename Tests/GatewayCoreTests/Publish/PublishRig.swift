@@ -2,6 +2,7 @@
 
 import AlecCodec
 import GatewayCore
+import Testing
 
 /// A machine with a spool in memory and a client that takes everything, on a clock that the test
 /// moves.
@@ -118,4 +119,11 @@ struct PublishRig {
         others.removeAll()
         return orders
     }
+}
+
+/// Expects two values to be equal. The macro cannot call what changes a value; this can.
+func equal<Value: Equatable>(
+    _ actual: Value, _ expected: Value, sourceLocation: SourceLocation = #_sourceLocation
+) {
+    #expect(actual == expected, sourceLocation: sourceLocation)
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import AlecCodec
 import GatewayCore
 import TestSupport
 import Testing
+
+@testable import AlecCodec
 
 /// Takes the value first: a macro cannot change what it looks at.
 private func expect(

@@ -72,10 +72,11 @@ import Testing
 }
 
 @Suite struct ClockWatchTests {
-    @Test(arguments: [
-        (1_000_000_000, nil), (999_999_999, nil), (-1_000_000_000, nil),
-        (1_000_000_001, 1_000_000_001), (-3_600_000_000_000, -3_600_000_000_000),
-    ] as [(Int64, Int64?)])
+    @Test(
+        arguments: [
+            (1_000_000_000, nil), (999_999_999, nil), (-1_000_000_000, nil),
+            (1_000_000_001, 1_000_000_001), (-3_600_000_000_000, -3_600_000_000_000),
+        ] as [(Int64, Int64?)])
     func stepsAreWhatTheOtherClockDoesNotShow(jump: Int64, expected: Int64?) {
         var watch = ClockWatch()
         #expect(watch.step(at: .init(nanoseconds: 0), wall: .init(nanoseconds: 500)) == nil)

@@ -125,7 +125,7 @@ enum DocumentRule {
         return (starts + line.ranges(of: "`").map { $0.upperBound..<$0.upperBound }).compactMap {
             let rest = line[$0.lowerBound...]
             guard rest.hasPrefix("make ") else { return nil }
-            let word = rest.dropFirst(5).prefix { $0.isLetter || $0 == "-" }
+            let word = rest.dropFirst(5).prefix { $0.isLetter || $0.isNumber || $0 == "-" }
             return word.isEmpty ? nil : word
         }
     }

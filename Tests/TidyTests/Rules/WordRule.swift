@@ -69,6 +69,18 @@ extension WordRule {
         applies: \.isProduct
     )
 
+    /// What brings the library of regular expressions along: a megabyte and a half of program.
+    static let expressions = WordRule(
+        advice: [
+            "firstRange": "search by hand: regular expressions are 1.4 MB of program",
+            "wholeMatch": "search by hand: regular expressions are 1.4 MB of program",
+            "firstMatch": "search by hand: regular expressions are 1.4 MB of program",
+            "trimmingPrefix": "search by hand: regular expressions are 1.4 MB of program",
+            "replacing": "search by hand: regular expressions are 1.4 MB of program",
+        ],
+        applies: { $0.isProduct && $0.target != "alec-bench" }
+    )
+
     /// A test that sleeps is slow on a fast machine and fails on a slow one.
     static let waiting = WordRule(
         advice: [

@@ -21,7 +21,8 @@ extension BrokerSettings {
         Key(
             "password_file", optional: \.passwordFile, .path,
             example: "\"/etc/alec/broker-password\"",
-            "A file whose first line is the password. Under systemd see LoadCredential= in the unit."
+            "A file whose first line is the password. Under systemd see LoadCredential= "
+                + "in the unit."
         ),
         Key(
             "keep_alive", \.keepAlive, .duration(.seconds(5)...(.seconds(3600))),

@@ -11,7 +11,7 @@ private func expect(
     #expect(condition, sourceLocation: sourceLocation)
 }
 
-private func seconds(_ number: Double) -> MonotonicInstant {
+private func instant(_ number: Double) -> MonotonicInstant {
     MonotonicInstant(nanoseconds: Int64(number * 1e9))
 }
 
@@ -25,16 +25,16 @@ private func group(_ number: UInt32, node: Int = 0) -> NodeGroup {
     var policy = ResendPolicy()
 
     @Test mutating func aHoleIsAskedForAtOnceAndToldAfterFiveSeconds() {
-        policy.miss(group(1), at: seconds(0))
-        policy.miss(group(1), at: seconds(0))
-        expect(policy.next(at: seconds(0)) == .ask(group(1)))
-        expect(policy.next(at: seconds(0)) == nil)
-        #expect(policy.deadline == seconds(5))
-        expect(policy.next(at: seconds(5)) == .tellGap(group(1)))
-        expect(policy.next(at: seconds(9.9)) == nil)
-        expect(policy.next(at: seconds(10)) == .ask(group(1)))
-        expect(policy.next(at: seconds(29)) == nil)
-        expect(policy.next(at: seconds(30)) == .ask(group(1)))
+        policy.miss(group(1), at: instant(0))
+        policy.miss(group(1), at: instant(0))
+        expect(policy.next(at: instant(0)) == .ask(group(1)))
+        expect(policy.next(at: instant(0)) == nil)
+        #expect(policy.deadline == instant(5))
+        expect(policy.next(at: instant(5)) == .tellGap(group(1)))
+        expect(policy.next(at: instant(9.9)) == nil)
+        expect(policy.next(at: instant(10)) == .ask(group(1)))
+        expect(policy.next(at: instant(29)) == nil)
+        expect(policy.next(at: instant(30)) == .ask(group(1)))
         expect(policy.settle(group(1)))
         #expect(policy.count == 0)
         #expect(policy.deadline == .distantFuture)
@@ -42,27 +42,27 @@ private func group(_ number: UInt32, node: Int = 0) -> NodeGroup {
     }
 
     @Test mutating func whatComesInTimeIsNoGap() {
-        policy.miss(group(1), at: seconds(0), delay: .milliseconds(700))
-        expect(policy.next(at: seconds(0.6)) == nil)
-        expect(policy.next(at: seconds(0.7)) == .ask(group(1)))
+        policy.miss(group(1), at: instant(0), delay: .milliseconds(700))
+        expect(policy.next(at: instant(0.6)) == nil)
+        expect(policy.next(at: instant(0.7)) == .ask(group(1)))
         expect(!policy.settle(group(1)))
         expect(!policy.settle(group(1)))
     }
 
     @Test mutating func aLinkThatReturnsShortensThePatience() {
-        policy.miss(group(1), at: seconds(0))
-        policy.miss(group(1, node: 1), at: seconds(0))
+        policy.miss(group(1), at: instant(0))
+        policy.miss(group(1, node: 1), at: instant(0))
         for second in 0..<100 {
-            while policy.next(at: seconds(Double(second))) != nil {}
+            while policy.next(at: instant(Double(second))) != nil {}
         }
-        policy.hurry(node: 1, at: seconds(100), delay: .seconds(1))
-        expect(policy.next(at: seconds(100)) == nil)
-        expect(policy.next(at: seconds(101)) == .ask(group(1, node: 1)))
-        expect(policy.next(at: seconds(101)) == nil)
+        policy.hurry(node: 1, at: instant(100), delay: .seconds(1))
+        expect(policy.next(at: instant(100)) == nil)
+        expect(policy.next(at: instant(101)) == .ask(group(1, node: 1)))
+        expect(policy.next(at: instant(101)) == nil)
     }
 
     @Test mutating func theNumberOfQuestionsIsBounded() {
-        for i in 0...UInt32(ResendPolicy.limit) { policy.miss(group(i), at: seconds(0)) }
+        for i in 0...UInt32(ResendPolicy.limit) { policy.miss(group(i), at: instant(0)) }
         #expect(policy.count == ResendPolicy.limit)
         #expect(policy.refused == 1)
     }
@@ -95,19 +95,19 @@ private func group(_ number: UInt32, node: Int = 0) -> NodeGroup {
     private mutating func add(_ number: UInt32, _ index: UInt32, link: Int = 0, at now: Double) {
         policy.add(
             FrameIdentity(group: group(number).group, index: index), node: 0, link: link,
-            at: seconds(now))
+            at: instant(now))
     }
 
     @Test mutating func onceASecondIsEnough() {
         add(1, 0, at: 0)
-        expect(policy.take(at: seconds(0)).count == 1)
+        expect(policy.take(at: instant(0)).count == 1)
         add(1, 1, at: 0.2)
         add(1, 3, at: 0.3)
         add(1, 2, at: 0.4)
         add(2, 0, at: 0.4)
-        #expect(policy.deadline == seconds(1))
-        expect(policy.take(at: seconds(0.9)).isEmpty)
-        let batches = policy.take(at: seconds(1))
+        #expect(policy.deadline == instant(1))
+        expect(policy.take(at: instant(0.9)).isEmpty)
+        let batches = policy.take(at: instant(1))
         #expect(
             batches == [
                 AckPolicy.Batch(
@@ -117,21 +117,21 @@ private func group(_ number: UInt32, node: Int = 0) -> NodeGroup {
                         AckPolicy.Entry(group: group(2).group, upto: 0),
                     ])
             ])
-        expect(policy.take(at: seconds(9)).isEmpty)
+        expect(policy.take(at: instant(9)).isEmpty)
         #expect(policy.deadline == .distantFuture)
     }
 
     @Test mutating func manyFramesDoNotWait() {
         add(1, 0, at: 0)
-        _ = policy.take(at: seconds(0))
+        _ = policy.take(at: instant(0))
         for i in 0..<UInt32(AckPolicy.frameLimit) { add(2, i, at: 0.1) }
-        expect(policy.take(at: seconds(0.1)).first?.entries.first?.upto == 63)
+        expect(policy.take(at: instant(0.1)).first?.entries.first?.upto == 63)
     }
 
     @Test mutating func eachLinkGetsItsOwn() {
         add(1, 0, link: 0, at: 0)
         add(1, 0, link: 1, at: 0)
-        expect(policy.take(at: seconds(0)).map(\.link) == [0, 1])
+        expect(policy.take(at: instant(0)).map(\.link) == [0, 1])
     }
 
     @Test mutating func waitingGroupsAreBounded() {

@@ -82,7 +82,8 @@ package struct Agent: ~Copyable {
             let ingest = try startIngest(stream)
             notifier.ready()
             shared.log.info(
-                "run.started", "site=\(settings.site) node=\(settings.node) "
+                "run.started",
+                "site=\(settings.site) node=\(settings.node) "
                     + "broker=\(settings.broker.map { "\($0.host):\($0.port)" } ?? "none")")
             var main = MainLoop(
                 shared: shared, signals: signals, notifier: notifier, drain: settings.drain,
