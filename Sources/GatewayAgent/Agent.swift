@@ -49,7 +49,7 @@ package struct Agent: ~Copyable {
         self.spool = spool
         self.shared = shared
         groupRandom = random.1
-        shared.count { $0.recover(recovery.pendingReadings) }
+        shared.recovered(recovery)
         tell(recovery)
     }
 

@@ -3,6 +3,7 @@
 package import AlecCodec
 package import GatewayCore
 package import HostSystem
+package import StoreAndForward
 internal import Synchronization
 
 /// What the link says of itself to those who make frames.
@@ -238,6 +239,13 @@ package final class AgentShared: Sendable {
     /// Moves readings from one place to another.
     package func count(_ change: (inout ReadingCounts) -> Void) {
         counts.withLock { change(&$0) }
+    }
+
+    /// The spool was opened. What a kill left in it may not be on the disk, and alerts wait for
+    /// that.
+    package func recovered(_ recovery: SpoolRecovery) {
+        count { $0.recover(recovery.pendingReadings) }
+        if recovery.records > 0 { requestSync(within: .zero) }
     }
 
     /// Where all readings are.

@@ -6,7 +6,8 @@ internal import Synchronization
 /// The file that says how far everything is, for whoever comes after a kill. See `Progress.md`.
 package final class ProgressPage: Sendable {
     private struct State: ~Copyable, Sendable {
-        var file: PageFile
+        /// nil for a page that only this process looks at.
+        var file: PageFile?
         var progress: AgentProgress
         var failures = 0
     }
@@ -20,12 +21,18 @@ package final class ProgressPage: Sendable {
         state = Mutex(State(file: file, progress: progress))
     }
 
+    /// A page that ends with the process.
+    package init(_ progress: AgentProgress) {
+        state = Mutex(State(file: nil, progress: progress))
+    }
+
     /// Changes what the page says and writes it.
     package func update(_ change: (inout AgentProgress) -> Void) {
         state.withLock { state in
             change(&state.progress)
             do throws(SystemError) {
-                try state.file.write(state.progress.page.span)
+                guard state.file != nil else { return }
+                try state.file?.write(state.progress.page.span)
             } catch {
                 // The spool tells of a full or broken disk; here it only costs a later resume.
                 state.failures += 1

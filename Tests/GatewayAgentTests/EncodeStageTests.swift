@@ -137,6 +137,19 @@ import Testing
         #expect(fixture.shared.progress.progress.appended.lines == 4)
     }
 
+    /// Alerts wait for their sync, also those that a kill left behind.
+    @Test func whatAKillLeftIsSyncedAtOnce() throws {
+        let fixture = try AgentFixture()
+        fixture.shared.recovered(SpoolRecovery())
+        #expect(fixture.shared.syncDeadline == nil)
+        var recovery = SpoolRecovery()
+        recovery.records = 1
+        recovery.pendingReadings = 3
+        fixture.shared.recovered(recovery)
+        #expect(fixture.shared.syncDeadline != nil)
+        #expect(fixture.shared.readingCounts.recovered == 3)
+    }
+
     @Test func newSensorsGetATableAndANewGroup() throws {
         let fixture = try AgentFixture()
         var stage = fixture.stage()

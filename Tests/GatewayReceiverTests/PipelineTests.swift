@@ -134,6 +134,19 @@ import Testing
         #expect(ids.count == node.readings.count && Set(ids) == Set(node.readings.keys))
     }
 
+    @Test func tableIsAskedForAgainSoonAfterAConnection() throws {
+        var node = try TestNode()
+        let group = try node.group(frames: 1)
+        var receiver = try Receiver(folder)
+        receiver.take(group[0])
+        let topic = node.prefix + "cmd/rebirth"
+        #expect(receiver.settle().contains { $0.topic == topic })
+        for _ in 0..<4 { receiver.settle(after: 200) }
+        #expect(!receiver.settle(after: 10).contains { $0.topic == topic })
+        receiver.pipeline.connected(link: 0, at: receiver.now)
+        #expect(receiver.settle(after: 1).contains { $0.topic == topic })
+    }
+
     @Test(arguments: [true, false]) func keptStateOfAnUnknownStreamAsksForItsHistory(
         isRetained: Bool
     ) throws {

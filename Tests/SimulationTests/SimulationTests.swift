@@ -6,7 +6,8 @@ import Testing
 
 /// Agent, broker and receiver on one thread in virtual time, with faults from a seed.
 ///
-/// `ALEC_SEED=7` plays one seed, `ALEC_SIMULATIONS=100000` plays more of them.
+/// `ALEC_SEED=7` plays one seed, and with `ALEC_TRACE=1` tells what happens in it;
+/// `ALEC_SIMULATIONS=100000` plays more of them.
 @Suite struct SimulationTests {
     @Test func everythingThatWasKeptArrivesOnce() {
         let environment = ProcessInfo.processInfo.environment
@@ -16,6 +17,7 @@ import Testing
         var failures: [String] = []
         for seed in seeds where failures.count < 20 {
             let simulation = Simulation(seed: seed, coverage: coverage)
+            if environment["ALEC_TRACE"] != nil { simulation.trace() }
             simulation.run()
             failures += simulation.failures
         }

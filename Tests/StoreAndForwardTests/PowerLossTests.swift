@@ -99,6 +99,29 @@ import Testing
         }
     }
 
+    /// A kill leaves the name of a new file in memory only: the next life must force it to the
+    /// disk with the bytes.
+    @Test(arguments: Seeds.from(1, count: 16))
+    func syncAfterAKillCoversTheNamesOfFiles(seed: UInt64) throws {
+        let disk = SimulatedDisk()
+        do {
+            var killed = try Spool(SimulatedStorage(disk: disk), Self.settings)
+            try killed.append(SpoolFrame(1, 0))
+        }
+        do {
+            var spool = try Spool(SimulatedStorage(disk: disk), Self.settings)
+            let isSynced = spool.sync()
+            #expect(isSynced)
+            let (synced, end) = (spool.syncedPlace, spool.endPlace)
+            #expect(synced == end)
+        }
+        var generator = SeededGenerator(seed: seed)
+        disk.losePower(&generator)
+        var spool = try Spool(SimulatedStorage(disk: disk), Self.settings)
+        let frames = try spool.frames()
+        #expect(frames == [SpoolFrame(1, 0)])
+    }
+
     @Test(arguments: Seeds.from(900, count: 10))
     func manyLivesAndManyCuts(seed: UInt64) throws {
         let disk = SimulatedDisk()

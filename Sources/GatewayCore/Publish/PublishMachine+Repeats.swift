@@ -61,7 +61,9 @@ extension PublishMachine {
     }
 
     /// The last frame of a group that no receiver has acknowledged for a while. A receiver that
-    /// has it says so again; one that misses something sees the hole.
+    /// has it says so again; one that misses something sees the hole. Where a receiver may have
+    /// nothing of the group it is the first one, as only that tells the stream: without it nobody
+    /// could ask for the rest.
     ///
     /// While no receiver is heard only the oldest group is tried: one is enough to find out that
     /// somebody is there.
@@ -79,7 +81,8 @@ extension PublishMachine {
                 wake(at: groups[i].remindAt)
                 continue
             }
-            let place = groups[i].lastPlace
+            let isUnknown = groups[i].receivedBelow.min() == 0
+            let place = isUnknown ? groups[i].firstPlace : groups[i].lastPlace
             guard let item = try store.stored(from: place, includingHistory: true),
                 item.place == place, case .frame(let frame) = item.content,
                 frame.group == groups[i].group

@@ -94,6 +94,13 @@ struct OpenRequests {
         wants.removeAll { $0.node == node && $0.table == nil }
     }
 
+    /// A link is there again: what was asked in vain is asked soon.
+    mutating func hurry(node: Int, at instant: MonotonicInstant) {
+        for i in wants.indices where wants[i].node == node {
+            wants[i].askAt = min(wants[i].askAt, instant)
+        }
+    }
+
     /// The next question that is due. A table is asked for until it comes; history a few times.
     mutating func next(at now: MonotonicInstant) -> Want? {
         guard let place = wants.firstIndex(where: { now >= $0.askAt }) else { return nil }

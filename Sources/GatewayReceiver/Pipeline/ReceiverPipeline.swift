@@ -112,6 +112,7 @@ struct ReceiverPipeline: ~Copyable {
         requests.auditAt = now + .seconds(2)
         for node in nodes.indices where nodes[node].link == link {
             resends.hurry(node: node, at: now, delay: requests.jitter())
+            requests.hurry(node: node, at: now + requests.jitter())
         }
     }
 

@@ -25,8 +25,13 @@ extension Spool where Storage: ~Copyable {
         if let newest, let file = stored.last { goOn(in: file, newest.header, newest.index) }
         for i in segments.indices where segments[i].number != current { segments[i].settle() }
         recoveredPlace = endPlace
-        // What is not there needs no waiting for.
-        if segments.isEmpty { placeOnDisk = endPlace }
+        if segments.isEmpty {
+            // What is not there needs no waiting for.
+            placeOnDisk = endPlace
+        } else {
+            // A life that was killed may not have forced the names of its files to the disk.
+            directoryChanges = 1
+        }
     }
 
     /// One segment; nil if it cannot be read.

@@ -62,7 +62,7 @@ import Testing
             try rig.wait(0.1)
             #expect(rig.sent.count == 1)
             try rig.answerAll()
-            sent(["1.2 back"])
+            sent(["1.0 back"])
         }
         // Somebody is there again: what else is missing is tried soon.
         try rig.receive(group, upTo: 2)
@@ -70,6 +70,22 @@ import Testing
         try rig.wait(10)
         sent(["2.0 back"])
         #expect(rig.machine.counters.reminders == 8)
+    }
+
+    /// Only a key frame tells its stream: a receiver that has nothing of it could not ask for the
+    /// rest. Once it has some, the last frame shows what is missing.
+    @Test mutating func whoHasNothingIsRemindedWithTheKeyFrame() throws {
+        rig.append(1, 0..<3)
+        rig.store.closeAll()
+        try rig.connect()
+        try rig.answerAll()
+        rig.sent.removeAll()
+        try rig.wait(10)
+        sent(["1.0 back"])
+        try rig.answerAll()
+        try rig.receive(group, upTo: 0)
+        try rig.wait(10)
+        sent(["1.2 back"])
     }
 
     @Test mutating func whatTheBrokerHasIsNotSentAgainAfterALoss() throws {

@@ -32,7 +32,7 @@ final class AgentLife {
         let clock = broker.clock
         self.clock = clock
         let opened = try Spool(ChosenStorage(SimulatedStorage(disk: disk)), bounds)
-        let recovered = opened.recovery.pendingReadings
+        let recovery = opened.recovery
         notedPlace = opened.endPlace
         spool = SharedSpool(opened)
         let stream = StreamID(random: generator.next())
@@ -40,10 +40,9 @@ final class AgentLife {
         shared = try AgentShared(
             stream: stream, topicPrefix: Array(prefix.utf8),
             log: AgentLog(isJournal: false, most: .error) { _ in },
-            // The page is looked at in memory.
-            progress: ProgressPage("/dev/null", AgentProgress(stream: stream)),
+            progress: ProgressPage(AgentProgress(stream: stream)),
             publishesReadings: false, instant: { clock.now })
-        shared.count { $0.recover(recovered) }
+        shared.recovered(recovery)
         encode = EncodeStage(settings, spool: spool, shared: shared, random: generator.next())
         var chance = SeededGenerator(seed: generator.next())
         loop = PublishLoop(
@@ -67,8 +66,25 @@ final class AgentLife {
     }
 
     func advanceEncoder() {
+        shared.wakeIngest.clear()
         encode.advance(to: clock.now, wall: clock.wall)
         if input.hasChunk, !encode.isBlocked { input.drain(into: &encode, at: clock.now) }
+    }
+
+    /// Whether the thread of the encoder would wake up.
+    var wakesEncoder: Bool {
+        encode.deadline <= clock.now || Self.isRaised(shared.wakeIngest)
+    }
+
+    /// Whether the thread of the link would.
+    func wakesLink(_ line: Line) -> Bool {
+        linkDeadline <= clock.now || !line.inbox.isEmpty || Self.isRaised(shared.wakeLink)
+    }
+
+    private static func isRaised(_ flag: EventFlag) -> Bool {
+        var items = [PollItem(descriptor: flag.descriptor)]
+        _ = try? Poller.wait(on: &items, until: 0)
+        return items[0].isReadable
     }
 
     /// One turn of the link's thread.

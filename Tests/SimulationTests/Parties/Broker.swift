@@ -40,6 +40,8 @@ final class Broker {
     let clock: VirtualClock
     let coverage: Coverage
     var faults = Faults()
+    /// Told of what arrives and of what is lost, to follow one seed.
+    var trace: ((String) -> Void)?
     private(set) var isUp = true
     private(set) var parcels: [Parcel] = []
     private var retained: [String: [UInt8]] = [:]
@@ -92,6 +94,7 @@ final class Broker {
     /// All connections end, and whatever it held is gone.
     func fail() {
         isUp = false
+        trace?("outage")
         for parcel in parcels { excuse(parcel, .outage) }
         parcels = []
         retained = [:]
@@ -105,6 +108,7 @@ final class Broker {
 
     /// The network between the broker and one client breaks.
     func breakLine(_ line: Line) {
+        trace?("line of \(line.name) breaks")
         guard line.isLinked else { return }
         cut(line)
         line.inbox.append(.disconnected(reason: 7))
@@ -127,6 +131,8 @@ final class Broker {
         case .event(let event):
             guard parcel.connection == line.connection, line.isLinked else { return }
             if case .connected = event { line.isConnected = true }
+            if case .message(let message) = event { tell(line.name + " <-", message.topic, message.payload) }
+            if case .acknowledged(let id, let reason) = event { trace?("\(line.name) <- PUBACK \(id) \(reason)") }
             if case .acknowledged(let id, _) = event { line.onAcknowledged?(id) }
             line.inbox.append(event)
         case .connect:
@@ -151,6 +157,7 @@ final class Broker {
         _ id: Int32, _ topic: String, _ payload: [UInt8], isRetained: Bool, _ parcel: Parcel
     ) {
         guard isUp else { return }
+        tell("broker <- \(id)", topic, payload)
         if isRetained { retained[topic] = payload }
         let readers = lines.filter { $0.isLinked && $0.wants(topic) }
         let kind = Kind(topic)
@@ -203,14 +210,23 @@ final class Broker {
         insert(Parcel(at: at, line: line, cargo: .event(event), connection: line.connection))
     }
 
+    private func tell(_ event: String, _ topic: String, _ payload: [UInt8]) {
+        guard let trace else { return }
+        let text = payload.first == UInt8(ascii: "{") ? String(decoding: payload, as: UTF8.self) : describe?(payload) ?? "\(payload.count) bytes"
+        trace("\(event) \(topic) \(text)")
+    }
+
+    /// What a trace calls a frame.
+    var describe: (([UInt8]) -> String?)?
+
     private func excuse(_ parcel: Parcel, _ excuse: Coverage.Excuse) {
         guard case .event(.message(let message)) = parcel.cargo, Kind(message.topic) == .frame
         else { return }
         unheard[message.payload] = excuse
     }
 
-    /// The receiver was killed with a frame that it had not in its journal.
-    func forget(_ frame: [UInt8]) { unheard[frame] = .killed }
+    /// The receiver had the frame and lost it.
+    func forget(_ frame: [UInt8], _ excuse: Coverage.Excuse) { unheard[frame] = excuse }
 
     private func insert(_ parcel: Parcel) {
         let place = parcels.firstIndex { $0.at > parcel.at } ?? parcels.count
@@ -243,7 +259,8 @@ final class Line {
     var isConnected = false
     /// Counts up with each connection.
     var connection = 0
-    var filters: [String] = []
+    var filters: [String] = [] { didSet { wanted = [:] } }
+    private var wanted: [String: Bool] = [:]
     var inbox: [ClientEvent] = []
     /// Nothing overtakes these.
     var lastIn = MonotonicInstant(nanoseconds: 0)
@@ -255,11 +272,14 @@ final class Line {
     init(_ name: String) { self.name = name }
 
     func wants(_ topic: String) -> Bool {
-        filters.contains { filter in
+        if let known = wanted[topic] { return known }
+        let levels = topic.split(separator: "/")
+        let isWanted = filters.contains { filter in
             let wanted = filter.split(separator: "/")
-            let levels = topic.split(separator: "/")
             return wanted.count == levels.count
                 && zip(wanted, levels).allSatisfy { $0 == "+" || $0 == $1 }
         }
+        wanted[topic] = isWanted
+        return isWanted
     }
 }

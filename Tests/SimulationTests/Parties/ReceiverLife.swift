@@ -72,6 +72,8 @@ struct ReceiverLife: ~Copyable {
     private let clock: VirtualClock
     /// What was taken and not committed.
     var uncommitted: [[UInt8]] = []
+    /// All that came.
+    var delivered: Set<[UInt8]> = []
 
     init(
         _ disk: ReceiverDisk, _ broker: Broker, _ line: Line, asksForHistory: Bool,
@@ -110,6 +112,7 @@ struct ReceiverLife: ~Copyable {
             case .acknowledged, .subscribed: machine.proved()
             case .message(let message):
                 uncommitted.append(message.payload)
+                delivered.insert(message.payload)
                 pipeline.take(message, link: 0, at: clock.now)
             }
         }
@@ -134,6 +137,16 @@ struct ReceiverLife: ~Copyable {
             queue.removeFirst()
         }
         dial()
+    }
+
+    /// The frames that are in the journal.
+    mutating func journalled() throws -> Set<FrameIdentity> {
+        var frames: Set<FrameIdentity> = []
+        var place: UInt64 = 0
+        while let item = try pipeline.nextRecord(from: &place, includingHistory: true) {
+            if item.header.kind == .frame { frames.insert(item.header.frame) }
+        }
+        return frames
     }
 
     private mutating func dial() {

@@ -90,7 +90,10 @@ final class Coverage {
         case dropped
         case outage
         case cut
+        /// The receiver was killed with it.
         case killed
+        /// The receiver had it in memory, where it waited for a frame before it.
+        case held
     }
 
     private(set) var strikes: [String: Int] = [:]

@@ -50,6 +50,7 @@ struct Ledger {
 extension Simulation {
     func startAgent() throws {
         agentStart = nil
+        broker.trace?("agent starts")
         let life = try AgentLife(
             settings, bounds, on: agentDisk, broker, agentLine, seed: generator.next())
         agent = life
@@ -69,14 +70,36 @@ extension Simulation {
             ledger.unpublished.remove(frame)
             ledger.taken[frame] = known.readings
         }
-        let kept =
-            legacy.hadPower
-            ? life.spool.with { legacy.progress.resolved(in: &$0) }.appended.lines
-            : legacy.progress.synced.lines
-        nextLine = firstLine + kept
+        if !legacy.hadPower { try giveUpUnreadable(life) }
+        if legacy.syncedPlace > 0 { safeLine = firstLine + legacy.progress.synced.lines }
+        let kept = life.spool.with { legacy.progress.resolved(in: &$0) }.appended.lines
+        nextLine = legacy.hadPower ? firstLine + kept : safeLine
         firstLine = nextLine
         lineAt = clock.now
         try strike()
+    }
+
+    /// What builds on a frame that a power cut took can be read by nobody, and neither can a group
+    /// whose channel table it took.
+    private func giveUpUnreadable(_ life: AgentLife) throws {
+        var broken: Set<GroupIdentity> = []
+        for (frame, known) in ledger.frames where frame.index == 0 {
+            guard let id = try FrameHead(known.bytes.span).key?.stream.tableID else { continue }
+            let isThere = try life.spool.with { spool throws(SpoolError) in
+                try spool.findTable(id: id) != nil
+            }
+            if !isThere { broken.insert(frame.group) }
+        }
+        for (frame, known) in ledger.frames {
+            let before = (0..<frame.index).map { FrameIdentity(group: frame.group, index: $0) }
+            guard
+                broken.contains(frame.group)
+                    || before.contains(where: { ledger.taken[$0] != nil })
+            else { continue }
+            ledger.frames[frame] = nil
+            ledger.unpublished.remove(frame)
+            ledger.taken[frame] = known.readings
+        }
     }
 
     func killAgent(hasPower: Bool) throws {
@@ -92,6 +115,7 @@ extension Simulation {
         self.agent = nil
         broker.cut(agentLine)
         agentLine.inbox = []
+        broker.trace?("synced to " + String(synced, radix: 16))
         if !hasPower { agentDisk.losePower(&generator) }
         agentStart = clock.now + .milliseconds(generator.pick(100...30_000))
     }
@@ -108,6 +132,9 @@ extension Simulation {
             ledger.frames[frame] = Ledger.Frame(
                 readings: Int(item.header.readings), place: item.place, bytes: bytes)
             ledger.byBytes[bytes] = frame
+            broker.trace?(
+                "append \(Self.text(frame)) readings \(item.header.readings) at "
+                    + String(item.place, radix: 16))
             ledger.unpublished.insert(frame)
             coverage.frames += 1
             coverage.readings += Int(item.header.readings)
@@ -117,7 +144,7 @@ extension Simulation {
     func published(_ id: Int32, _ bytes: [UInt8]) {
         guard let frame = ledger.published(id, bytes), let agent else { return }
         guard frame.group.lane == .alert, let known = ledger.frames[frame] else { return }
-        if known.place >= agent.spool.with({ $0.syncedPlace }) {
+        if known.place >= max(agent.spool.with { $0.syncedPlace }, ledger.syncedPlace) {
             fail("alert \(frame) was published before it was on the disk")
         }
     }

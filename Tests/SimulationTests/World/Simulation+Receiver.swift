@@ -8,20 +8,31 @@ import TestSupport
 @testable import GatewayReceiver
 
 extension Simulation {
-    func killReceiver(hasPower: Bool) {
+    func killReceiver(hasPower: Bool) throws {
         guard receiver != nil else { return }
+        try excuseHeld()
         coverage.duplicates += receiver?.pipeline.counts.duplicates ?? 0
         coverage.rebuilt += receiver?.pipeline.counts.rebuilt ?? 0
         coverage.droppedHeld += receiver?.pipeline.held.dropped ?? 0
-        for bytes in receiver?.uncommitted ?? [] { broker.forget(bytes) }
+        for bytes in receiver?.uncommitted ?? [] { broker.forget(bytes, .killed) }
         for event in receiverLine.inbox {
-            if case .message(let message) = event { broker.forget(message.payload) }
+            if case .message(let message) = event { broker.forget(message.payload, .killed) }
         }
         receiver = nil
         broker.cut(receiverLine)
         receiverLine.inbox = []
         if !hasPower { receiverDisk.losePower(&generator) }
         receiverStart = clock.now + .milliseconds(generator.pick(100...30_000))
+    }
+
+    /// Frames that the receiver was given and never put into its journal: it holds them in memory
+    /// until those before them come.
+    func excuseHeld() throws {
+        let kept = try receiver?.journalled() ?? []
+        for bytes in receiver?.delivered ?? [] {
+            guard let frame = ledger.byBytes[bytes], !kept.contains(frame) else { continue }
+            broker.forget(bytes, .held)
+        }
     }
 
     func checkReceiver() {

@@ -78,11 +78,12 @@ extension Simulation {
     }
 
     private func carryOut(_ fault: Coverage.Fault) throws {
+        broker.trace?("\(fault)")
         switch fault {
         case .agentKill: try killAgent(hasPower: true)
         case .agentPowerCut: try killAgent(hasPower: false)
-        case .receiverKill: killReceiver(hasPower: true)
-        case .receiverPowerCut: killReceiver(hasPower: false)
+        case .receiverKill: try killReceiver(hasPower: true)
+        case .receiverPowerCut: try killReceiver(hasPower: false)
         case .outage:
             broker.fail()
             brokerStart = clock.now + .milliseconds(generator.pick(100...40_000))
