@@ -27,7 +27,8 @@ package struct AgentOutcome: Equatable, Sendable {
 package struct Agent: ~Copyable {
     private let settings: AgentSettings
     private let spool: SharedSpool
-    private let shared: AgentShared
+    /// What the threads tell each other.
+    package let shared: AgentShared
     /// Held until the value goes.
     private let lock: LockFile
     private let groupRandom: UInt64
@@ -50,6 +51,8 @@ package struct Agent: ~Copyable {
         self.shared = shared
         groupRandom = random.1
         shared.count { $0.recover(recovery.pendingReadings) }
+        // What a kill left may not be on the disk yet, and alerts wait for that.
+        if recovery.records > 0 { shared.requestSync(within: .zero) }
         tell(recovery)
     }
 
