@@ -24,7 +24,8 @@ extension PublishMachine {
             breaker.attemptFailed(at: now)
         }
         switch flight.item.content {
-        case .table(let id): tables.answered(id, isAccepted: reason < 0x80)
+        case .table(let id):
+            if reason < 0x80 { tables.accepted(id) } else { tables.refused(id, at: now) }
         case .frame(let frame): answered(frame, flight.track, isAccepted: reason < 0x80, at: now)
         }
         return true
