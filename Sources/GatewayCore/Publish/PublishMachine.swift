@@ -170,10 +170,10 @@ package struct PublishMachine: Sendable {
     mutating func wake(at moment: MonotonicInstant) { wakeAt = min(wakeAt, moment) }
 
     private mutating func forgetFlights() {
+        desk.restart(from: flights.filter { $0.track == .job }.map(\.item.place).min())
         flights.removeAll(keepingCapacity: true)
         for i in groups.indices { groups[i].rewind() }
         tables.forgetFlights()
-        desk.restart()
     }
 }
 
