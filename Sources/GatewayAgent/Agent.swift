@@ -27,7 +27,8 @@ package struct AgentOutcome: Equatable, Sendable {
 package struct Agent: ~Copyable {
     private let settings: AgentSettings
     private let spool: SharedSpool
-    private let shared: AgentShared
+    /// What the threads tell each other.
+    package let shared: AgentShared
     /// Held until the value goes.
     private let lock: LockFile
     private let groupRandom: UInt64

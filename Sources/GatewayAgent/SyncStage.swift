@@ -39,22 +39,24 @@ package struct SyncStage {
     /// Forces all that was appended until now to the disk.
     package mutating func sync() {
         shared.syncBegins()
-        // Before the ticket: what it says is appended is then covered by it.
+        // Before the ticket: what it says is appended is then in the spool that the ticket sees.
         let before = shared.progress.progress
-        let ticket = spool.with { $0.beginSync() }
-        guard let ticket else { return }
+        let (ticket, end) = spool.with { ($0.beginSync(), $0.endPlace) }
+        guard let ticket else {
+            settle(end: end)
+            return
+        }
         do throws(SpoolError) {
             try ticket.run()
-            spool.with { $0.endSync(ticket) }
-            shared.progress.update { page in
-                page.synced = max(page.synced, before.appended)
-                page.syncedReadings = max(page.syncedReadings, before.appendedReadings)
-                page.syncedPlace = max(page.syncedPlace, before.appendedPlace)
+            let synced = spool.with { spool in
+                spool.endSync(ticket)
+                return spool.syncedPlace
             }
+            note(before, below: synced)
             if fault != nil { shared.log.info("spool.sync_resumed") }
             fault = nil
             shared.setSyncFault(false)
-            shared.wakeLink.raise()
+            settle(end: end)
         } catch {
             spool.with { $0.failSync(ticket) }
             if fault == nil { shared.log.error("spool.sync_failed", "error=\(error)") }
@@ -62,5 +64,22 @@ package struct SyncStage {
             shared.setSyncFault(true)
             shared.requestSync(within: Self.retryPause)
         }
+    }
+
+    /// Tells the progress page that all of `before` is on the disk, if that is so: after a failed
+    /// sync a ticket may end before what could not be written again.
+    private func note(_ before: AgentProgress, below synced: UInt64) {
+        guard before.appendedPlace == 0 || before.appendedPlace < synced else { return }
+        shared.progress.update { page in
+            page.synced = max(page.synced, before.appended)
+            page.syncedReadings = max(page.syncedReadings, before.appendedReadings)
+            page.syncedPlace = max(page.syncedPlace, before.appendedPlace)
+        }
+    }
+
+    /// Asks for one more sync where not all below `end` is on the disk, and tells the link.
+    private func settle(end: UInt64) {
+        if spool.with({ $0.syncedPlace }) < end { shared.requestSync(within: Self.retryPause) }
+        shared.wakeLink.raise()
     }
 }

@@ -286,6 +286,24 @@ import Testing
         #expect(fixture.shared.readingCounts.isConserved)
     }
 
+    @Test func windowThatASerialPortOpenedKeepsTheMarkOfStdin() throws {
+        var settings = AgentSettings()
+        settings.rules = [RangeRule(sensor: "b", low: 0, high: 10)]
+        let fixture = try AgentFixture(settings)
+        var stage = fixture.stage(settings)
+        var port = LineInput(.auto, canWait: false, hasMarks: false)
+        let text = Array("time_ms,a\n1,2\n".utf8)
+        for (i, byte) in text.enumerated() { port.chunk[i] = byte }
+        port.fill(text.count, arrival: Self.wall)
+        port.drain(into: &stage, at: AgentFixture.start)
+        // The first line stays in the open window, the second is an alert.
+        _ = AgentFixture.feed("time_ms,b\n1,2\n2,99\n", into: &stage)
+        stage.endBatch(at: AgentFixture.start)
+        #expect(fixture.shared.progress.progress.appended.lines == 1)
+        stage.finish(at: AgentFixture.start)
+        #expect(fixture.shared.progress.progress.appended.lines == 3)
+    }
+
     @Test func stepOfTheClockBeginsAGroup() throws {
         let fixture = try AgentFixture()
         var stage = fixture.stage()

@@ -11,8 +11,8 @@ struct LaneEncoder: ~Copyable {
     var policy: WindowPolicy
     /// Readings at which the window closes for its size.
     private(set) var readingLimit: Int
-    /// The place in the input before the line of the window's first reading; nil where the window
-    /// is empty, or its readings come from an input that has no places.
+    /// The place in the input before the line of the window's first reading that has one; nil
+    /// where none has.
     var mark: InputMark?
     /// The earliest and latest time in the window.
     var firstTime = Int64.max
@@ -33,10 +33,9 @@ struct LaneEncoder: ~Copyable {
     /// Adds a reading of a line that begins at `mark`.
     @inline(__always)
     mutating func add(_ reading: Reading, before mark: InputMark?, at now: MonotonicInstant) {
-        if window.isEmpty {
-            self.mark = mark
-            policy.open(at: now)
-        }
+        // Not only of the first: a serial port may have opened the window.
+        if self.mark == nil { self.mark = mark }
+        if window.isEmpty { policy.open(at: now) }
         // Cannot fail: names have an index of a table, and the limit is far below the window's.
         _ = window.append(reading)
         firstTime = min(firstTime, reading.time)

@@ -103,9 +103,15 @@ struct CommandDesk: Sendable {
         answer(job.id, job.verb, status, reason)
     }
 
-    /// The connection is lost: what was sent for a job may be too.
-    mutating func restart() {
-        for i in jobs.indices { jobs[i].places = nil }
+    /// The connection is lost, and with it what was under way for jobs, from the place `lost` on.
+    /// The history is long and goes on from there; the others begin again.
+    mutating func restart(from lost: UInt64?) {
+        for i in jobs.indices {
+            switch jobs[i].work {
+            case .history: jobs[i].place = min(jobs[i].place, lost ?? jobs[i].place)
+            case .group, .table: jobs[i].places = nil
+            }
+        }
     }
 
     /// The next answer to give.

@@ -55,7 +55,9 @@ extension PublishMachine {
         return switch (work, item.content) {
         case (.group(let group), .frame(let frame)): frame.group == group
         case (.table(let wanted), .table(let id)): wanted == id
-        case (.history, .frame), (.history, .table): true
+        // What is pending comes by backfill, and counts there.
+        case (.history, .frame): item.isAcknowledged
+        case (.history, .table): true
         case (.group, .table), (.table, .frame): false
         }
     }

@@ -20,6 +20,7 @@ extension PublishMachine {
         if let id = newestTable, !tables.isKnown(id), let item = try store.storedTable(id: id) {
             return (item, .live)
         }
+        if let item = try refusedTable(at: now, in: &store) { return item }
         var looks = Self.lookLimit
         for track in Track.allCases {
             let item: StoredFrame? =
@@ -32,6 +33,20 @@ extension PublishMachine {
         }
         // Without anything to wait for, the walk goes on at once.
         if looks <= 0 { wake(at: now) }
+        return nil
+    }
+
+    /// A table that the broker refused a while ago.
+    private mutating func refusedTable<Store: StoredFrames & ~Copyable>(
+        at now: MonotonicInstant, in store: inout Store
+    ) throws(Store.Failure) -> (StoredFrame, Track)? {
+        while let id = tables.due(at: now) {
+            if let item = try store.storedTable(id: id) {
+                return (item, id == newestTable ? .live : .back)
+            }
+            tables.forget(id)
+        }
+        if let due = tables.nextDue { wake(at: due) }
         return nil
     }
 

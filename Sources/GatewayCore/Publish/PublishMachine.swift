@@ -136,7 +136,7 @@ package struct PublishMachine: Sendable {
         guard let last = flights.popLast(), last.publication == nil else {
             preconditionFailure("no frame was ordered to be published")
         }
-        if case .table(let id) = last.item.content { tables.answered(id, isAccepted: false) }
+        if case .table(let id) = last.item.content { tables.notSent(id) }
         guard case .frame(let frame) = last.item.content, let i = index(of: frame.group),
             last.track.isPending
         else { return }
@@ -170,10 +170,10 @@ package struct PublishMachine: Sendable {
     mutating func wake(at moment: MonotonicInstant) { wakeAt = min(wakeAt, moment) }
 
     private mutating func forgetFlights() {
+        desk.restart(from: flights.filter { $0.track == .job }.map(\.item.place).min())
         flights.removeAll(keepingCapacity: true)
         for i in groups.indices { groups[i].rewind() }
         tables.forgetFlights()
-        desk.restart()
     }
 }
 

@@ -54,16 +54,14 @@ import Testing
         equal(rig.takeSent(), ["1.0 back", "1.1 back"])
     }
 
-    @Test mutating func historyIsEverythingOnceAndTablesToo() throws {
+    @Test mutating func historyTakesOnlyAcknowledgedGroupsAndTables() throws {
         rig.append(3, 0..<1)
         try rig.pump()
         rig.append(4, 0..<1, .alert)
         _ = rig.takeSent()
         try rig.command(CommandMessage(id: "h", .history))
-        // The alert is not on the disk.
-        equal(
-            rig.takeSent(),
-            ["table back", "1.0 back", "1.1 back", "2.0 back", "2.1 back", "3.0 back"])
+        // Group 3 and the alert are pending: live and backfill bring them.
+        equal(rig.takeSent(), ["table back", "1.0 back", "1.1 back", "2.0 back", "2.1 back"])
         equal(rig.takeOthers(), [answer("resend", "h", .sent)])
     }
 
@@ -89,6 +87,22 @@ import Testing
         try rig.answer(1)
         try rig.answer(2)
         equal(Array(rig.takeSent().suffix(3)), ["50.0 data", "1.0 back", "1.1 back"])
+    }
+
+    @Test mutating func historyKeepsItsPlaceOverALoss() throws {
+        for number in 10..<40 as Range<UInt32> { rig.append(number, 0..<1, .deferred) }
+        try rig.pump()
+        for _ in 0..<10 { try rig.answerAll() }
+        _ = rig.takeSent()
+        try rig.command(CommandMessage(id: "h", .history))
+        equal(rig.sent.count, PublishMachine.window)
+        for message in rig.sent.prefix(7) {
+            _ = rig.machine.answered(message.publication, reason: 0, at: rig.now)
+        }
+        rig.machine.disconnected()
+        _ = rig.takeSent()
+        try rig.connect()
+        equal(Array(rig.takeSent().prefix(2)), ["12.0 back", "13.0 back"])
     }
 
     @Test mutating func jobBeginsAgainAfterALoss() throws {

@@ -129,6 +129,25 @@ import Testing
         #expect(rig.machine.counters.refused == 1)
     }
 
+    @Test mutating func framesThatDoNotFitWaitAndOpenNoBreaker() throws {
+        for group in 1..<9 as Range<UInt32> { rig.append(group, 0..<1, .deferred) }
+        try rig.machine.connected(at: rig.now, to: &rig.store)
+        for _ in 0..<8 {
+            guard case .publish = try rig.machine.next(at: rig.now, in: &rig.store) else {
+                Issue.record("publishes nothing")
+                return
+            }
+            rig.machine.doesNotFit(at: rig.now)
+        }
+        #expect(!rig.machine.isRefused)
+        #expect(rig.machine.counters.refused == 8)
+        rig.append(20, 0..<1)
+        try rig.pump()
+        sent(["20.0 data"])
+        try rig.wait(5)
+        equal(rig.sent.count, 8)
+    }
+
     @Test mutating func brokerThatRefusesEverythingIsLeftAlone() throws {
         for group in 1..<9 as Range<UInt32> { rig.append(group, 0..<1, .deferred) }
         try rig.connect()
@@ -183,6 +202,31 @@ import Testing
         rig.machine.setTable(5)
         try rig.pump()
         sent([])
+    }
+
+    @Test mutating func refusedTableWaitsAndFramesGoOn() throws {
+        rig.store.append(table: 5)
+        rig.append(1, 0..<1)
+        rig.machine.setTable(5)
+        try rig.connect()
+        _ = rig.machine.answered(rig.sent[1].publication, reason: 0, at: rig.now)
+        equal(rig.sent.count, 2)
+        for delay in [5, 10, 20, 40, 80, 160, 300, 300] {
+            let table = try #require(rig.sent.last { $0.item.group == nil })
+            rig.sent.removeAll()
+            _ = rig.machine.answered(table.publication, reason: 0x95, at: rig.now)
+            try rig.pump()
+            sent([])
+            rig.append(UInt32(10 + rig.now.nanoseconds / 1_000_000_000), 0..<1)
+            try rig.pump()
+            equal(rig.sent.count, 1)
+            try rig.answerAll()
+            rig.sent.removeAll()
+            try rig.wait(Double(delay) - 0.1)
+            sent([])
+            try rig.wait(0.1)
+            sent(["table data"])
+        }
     }
 
     @Test mutating func frameThatDidNotGoOutComesAgain() throws {
