@@ -9,7 +9,7 @@ internal import Synchronization
 package struct LinkState: Equatable, Sendable {
     /// Offline, windows are larger.
     package var isConnected = false
-    /// The most bytes of a frame that the broker takes; nil for no limit.
+    /// The most bytes of a frame that the broker takes, or the latest took; nil for no limit.
     package var frameLimit: Int?
 
     /// Not connected, no limit.

@@ -38,6 +38,8 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
     private var spoolPausedUntil: MonotonicInstant?
     private var nextTrim = MonotonicInstant(nanoseconds: 0)
     private var isFinishing = false
+    /// Why the library did not take a frame; logged once.
+    private var refusal: ClientError?
     /// Something happened since the machines were asked: they must be asked again.
     private var hasNews = false
     /// The publish machine has ended.
@@ -201,7 +203,9 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
         machine.disconnected()
         readings.connectionEnded()
         link.failed(at: surroundings.instant(), using: &surroundings)
-        if shared.link.isConnected { shared.setLink(LinkState()) }
+        // The next broker is most likely the same.
+        let link = shared.link
+        if link.isConnected { shared.setLink(LinkState(frameLimit: link.frameLimit)) }
         settleCounts()
     }
 
@@ -272,18 +276,21 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
             machine.handedOver(publication)
             shared.noteProgress(published: item.place)
         } catch .tooLarge {
-            // As if the broker had said so itself; the frame waits for one that takes it.
+            // The frame waits for a broker that takes it.
             shared.log.warning("link.frame_too_large", "bytes=\(bytes.count)")
-            machine.handedOver(Self.neverSent)
-            _ = machine.answered(Self.neverSent, reason: 0x95, at: now)
-        } catch {
+            machine.doesNotFit(at: now)
+        } catch .notConnected {
             machine.notHandedOver()
             takeEvents()
+        } catch {
+            // A broker that takes no QoS 1, for one. Asked again at once it would say the same.
+            machine.notHandedOver()
+            if refusal != error { shared.log.error("link.failed", "error=\(error)") }
+            refusal = error
+            client.drop()
+            connectionEnded()
         }
     }
-
-    /// No publication has this number.
-    private static var neverSent: Int32 { -1 }
 
     private mutating func acknowledge(_ group: GroupIdentity, at now: MonotonicInstant) {
         do throws(SpoolError) {
@@ -337,6 +344,6 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
         while client.nextEvent() != nil {}
         machine.disconnected()
         settleCounts()
-        shared.setLink(LinkState())
+        shared.setLink(LinkState(frameLimit: shared.link.frameLimit))
     }
 }

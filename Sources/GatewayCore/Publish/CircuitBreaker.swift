@@ -104,6 +104,14 @@ package struct CircuitBreaker: Sendable {
         }
     }
 
+    /// An attempt was not made after all: the next one may find out in its place.
+    package mutating func attemptWithdrawn(at now: MonotonicInstant) {
+        switch state {
+        case .closed, .open: break
+        case .probing: state = .open(until: now)
+        }
+    }
+
     /// The connection is a new one: what the old one refused is no reason to wait.
     package mutating func reset() { state = .closed(failures: 0) }
 

@@ -31,6 +31,20 @@ extension PublishMachine {
         return true
     }
 
+    /// The frame or table of the last order is larger than the broker takes, so it was not sent.
+    /// It waits as if the broker had refused it, which says nothing about others.
+    package mutating func doesNotFit(at now: MonotonicInstant) {
+        guard let last = flights.popLast(), last.publication == nil else {
+            preconditionFailure("no frame was ordered to be published")
+        }
+        counters.refused += 1
+        breaker.attemptWithdrawn(at: now)
+        switch last.item.content {
+        case .table(let id): tables.refused(id, at: now)
+        case .frame(let frame): answered(frame, last.track, isAccepted: false, at: now)
+        }
+    }
+
     private mutating func answered(
         _ frame: FrameIdentity, _ track: Track, isAccepted: Bool, at now: MonotonicInstant
     ) {

@@ -129,6 +129,25 @@ import Testing
         #expect(rig.machine.counters.refused == 1)
     }
 
+    @Test mutating func framesThatDoNotFitWaitAndOpenNoBreaker() throws {
+        for group in 1..<9 as Range<UInt32> { rig.append(group, 0..<1, .deferred) }
+        try rig.machine.connected(at: rig.now, to: &rig.store)
+        for _ in 0..<8 {
+            guard case .publish = try rig.machine.next(at: rig.now, in: &rig.store) else {
+                Issue.record("publishes nothing")
+                return
+            }
+            rig.machine.doesNotFit(at: rig.now)
+        }
+        #expect(!rig.machine.isRefused)
+        #expect(rig.machine.counters.refused == 8)
+        rig.append(20, 0..<1)
+        try rig.pump()
+        sent(["20.0 data"])
+        try rig.wait(5)
+        equal(rig.sent.count, 8)
+    }
+
     @Test mutating func brokerThatRefusesEverythingIsLeftAlone() throws {
         for group in 1..<9 as Range<UInt32> { rig.append(group, 0..<1, .deferred) }
         try rig.connect()
