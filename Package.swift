@@ -104,7 +104,7 @@ let package = Package(
             name: "GatewayAgentTests",
             dependencies: [
                 "AlecCodec", "GatewayAgent", "GatewayConfiguration", "GatewayCore", "HostSystem",
-                "LineProtocols", "StoreAndForward",
+                "LineProtocols", "MosquittoClient", "StoreAndForward",
             ],
             swiftSettings: strict),
         .testTarget(

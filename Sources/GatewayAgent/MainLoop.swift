@@ -6,7 +6,7 @@ internal import HostSystem
 /// The body of the first thread: signals, the watchdog, and the order in which a run ends.
 ///
 ///     running ──signal──▶ stopping ──ingest over──▶ draining ──link over, or time──▶ ended
-///        └──────────────inputs over──────────────────▲           (or a second signal)
+///        └──────────────inputs over──────────────────▲           (the second signal: no time)
 struct MainLoop: ~Copyable {
     /// The ingest thread comes by every few seconds unless something holds it for good.
     private static let longestSilence = Duration.seconds(60)
@@ -17,6 +17,7 @@ struct MainLoop: ~Copyable {
     let drain: Duration
     let hasLink: Bool
     private var nextPing: MonotonicInstant?
+    private var requests = StopRequests()
 
     init(
         shared: AgentShared, signals: consuming SignalSource, notifier: ServiceNotifier,
@@ -42,7 +43,8 @@ struct MainLoop: ~Copyable {
             case .running, .stopping:
                 if shared.ended.ingest {
                     notifier.stopping()
-                    shared.advance(to: .draining(until: now + drain))
+                    let span = requests.isDrainCut ? .zero : drain
+                    shared.advance(to: .draining(until: now + span))
                     continue
                 }
             case .draining(let until):
@@ -71,22 +73,20 @@ struct MainLoop: ~Copyable {
         _ = try? Poller.wait(on: &items, until: until)
     }
 
-    private func takeSignals() {
+    private mutating func takeSignals() {
         while let signal = (try? signals.next()) ?? nil {
             shared.log.info("run.signal", "number=\(signal)")
-            switch shared.phase {
-            case .running:
-                // SIGHUP has nothing to read again so far.
-                if signal == Self.hangUp { continue }
+            switch requests.take(signal, in: shared.phase) {
+            case .nothing: break
+            case .stop:
                 notifier.stopping()
                 shared.advance(to: .stopping)
-            case .stopping, .ended: break
-            case .draining: shared.advance(to: .ended)
+            case .cutDrain:
+                // Not the end at once: the link says goodbye first.
+                shared.advance(to: .draining(until: MonotonicClock.instant))
             }
         }
     }
-
-    private static let hangUp: CInt = 1
 
     /// Tells the watchdog that all is well, unless the ingest thread is stuck.
     private mutating func ping(at now: MonotonicInstant) {

@@ -23,9 +23,7 @@ private struct RefusingBroker: BrokerConnection, ~Copyable {
     mutating func connect(host: String, port: UInt16) throws(ClientError) {
         connections += 1
         isConnected = true
-        var answer = ConnectAnswer()
-        answer.maximumPacketBytes = 1000
-        events.append(.connected(answer))
+        events.append(.connected(ConnectAnswer(maximumPacketBytes: 1000)))
     }
 
     mutating func disconnect() { isConnected = false }
@@ -53,7 +51,8 @@ private struct RefusingBroker: BrokerConnection, ~Copyable {
         surroundings.instant = { AgentFixture.start }
         surroundings.random = { .max }
         var loop = PublishLoop(
-            AgentSettings(), BrokerSettings(), spool: fixture.spool, shared: fixture.shared,
+            AgentSettings(), BrokerSettings(host: "broker"), spool: fixture.spool,
+            shared: fixture.shared,
             client: RefusingBroker(.library(code: 3)), surroundings: surroundings)
         var deadline = loop.step()
         for _ in 0..<50 { deadline = loop.step() }

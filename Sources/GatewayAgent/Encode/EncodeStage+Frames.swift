@@ -223,6 +223,8 @@ extension EncodeStage {
     /// any more, so the readings that wait get a new group.
     private mutating func encodeAgain(at now: MonotonicInstant) {
         groups.requestEnd(.store)
+        // A window may be open meanwhile, of which the frames to be made again know nothing.
+        let (times, policy) = ((data.firstTime, data.lastTime), data.policy)
         for order in queue.takeAll() {
             switch order {
             case .table: queue.add(order)
@@ -237,6 +239,8 @@ extension EncodeStage {
                 encodeData(&window, mark: frame.mark, at: now)
             }
         }
+        (data.firstTime, data.lastTime) = times
+        if !data.window.isEmpty { data.policy.reopen(as: policy) }
         // Not at once, as a disk that breaks each new segment would keep this thread for ever.
         retryAt = now + Self.retryPause
     }

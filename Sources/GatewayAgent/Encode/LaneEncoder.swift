@@ -35,15 +35,17 @@ struct LaneEncoder: ~Copyable {
     mutating func add(_ reading: Reading, before mark: InputMark?, at now: MonotonicInstant) {
         // Not only of the first: a serial port may have opened the window.
         if self.mark == nil { self.mark = mark }
-        if window.isEmpty { policy.open(at: now) }
+        // Nor for the age: an older window may have become a frame while this one was open.
+        policy.open(at: now)
         // Cannot fail: names have an index of a table, and the limit is far below the window's.
         _ = window.append(reading)
         firstTime = min(firstTime, reading.time)
         lastTime = max(lastTime, reading.time)
     }
 
-    /// The whole window is in frames.
+    /// The whole window is in frames, or given up.
     mutating func emptied() {
+        policy.close(readings: 0, bytes: 0, isKey: true)
         mark = nil
         firstTime = .max
         lastTime = .min
@@ -54,8 +56,13 @@ struct LaneEncoder: ~Copyable {
         readingLimit = min(policy.readingLimit(isKey: isKey), ReadingWindow.readingLimit / 2)
     }
 
+    /// Any reading fits into a frame of so many bytes. Where a broker takes fewer, frames wait in
+    /// the spool for another one, and no reading is given up.
+    private static let leastFrameLimit = 256
+
     /// The broker takes frames of so many bytes.
     mutating func setFrameLimit(_ bytes: Int?) {
+        let bytes = bytes.map { max($0, Self.leastFrameLimit) }
         policy.setFrameLimit(bytes)
         encoder.frameLimit = bytes ?? DecoderLimits.frameBytes
     }

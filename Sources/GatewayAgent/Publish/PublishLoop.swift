@@ -37,7 +37,6 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
     private var payload: [UInt8] = []
     private var spoolPausedUntil: MonotonicInstant?
     private var nextTrim = MonotonicInstant(nanoseconds: 0)
-    private var isFinishing = false
     /// Why the library did not take a frame; logged once.
     private var refusal: ClientError?
     /// Something happened since the machines were asked: they must be asked again.
@@ -85,8 +84,8 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
         switch shared.phase {
         case .running, .stopping: return true
         case .draining(let until):
-            if !isFinishing { machine.finish(by: until) }
-            isFinishing = true
+            // Each time, as a signal may cut it short.
+            machine.finish(by: until)
             return true
         case .ended: return false
         }

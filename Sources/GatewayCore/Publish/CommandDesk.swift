@@ -73,9 +73,13 @@ struct CommandDesk: Sendable {
             answer(command.id, verb, .sent)
             return true
         case .rebirth(table: nil):
+            // The answer comes with the end of the job.
+            if let newestTable {
+                guard add(.table(newestTable), command, at: now) else { return false }
+            } else {
+                answer(command.id, verb, .sent)
+            }
             owesBirth = true
-            if let newestTable { jobs.append(Job(id: "", verb: verb, work: .table(newestTable))) }
-            answer(command.id, verb, .sent)
             return true
         case .rebirth(let table?): return add(.table(table), command, at: now)
         case .resend(let group): return add(.group(group), command, at: now)

@@ -49,6 +49,9 @@ package struct WindowPolicy: Sendable {
         if openedAt == nil { openedAt = now }
     }
 
+    /// The window that was open in `other` is open still: what was closed since was another one.
+    package mutating func reopen(as other: WindowPolicy) { openedAt = other.openedAt }
+
     /// When the open window is too old; nil where none is open.
     package func deadline(isConnected: Bool) -> MonotonicInstant? {
         openedAt.map { $0 + (isConnected ? limits.age : limits.offlineAge) }

@@ -128,9 +128,30 @@ import Testing
         try rig.command(CommandMessage(id: "7", .rebirth(table: nil)))
         equal(rig.takeSent(), ["table back"])
         equal(rig.takeOthers(), [.publishBirth, answer("rebirth", "7", .sent)])
+        try rig.wait(10)
         try rig.command(CommandMessage(id: "8", .rebirth(table: 9)))
         equal(rig.takeSent(), ["table back"])
         equal(rig.takeOthers(), [answer("rebirth", "8", .sent)])
+    }
+
+    @Test mutating func rebirthIsLimitedAsOtherWorkIs() throws {
+        rig.machine.setTable(9)
+        try rig.pump()
+        try rig.answerAll()
+        _ = rig.takeSent()
+        try rig.command(CommandMessage(id: "1", .rebirth(table: nil)))
+        try rig.command(CommandMessage(id: "2", .rebirth(table: nil)))
+        equal(rig.takeSent(), ["table back"])
+        equal(
+            rig.takeOthers(),
+            [.publishBirth, answer("rebirth", "1", .sent), answer("rebirth", "2", .busy, .again)])
+        rig.machine.disconnected()
+        for i in 10..<40 {
+            try rig.wait(1)
+            try rig.command(CommandMessage(id: "\(i)", .rebirth(table: nil)))
+        }
+        try rig.connect()
+        equal(rig.takeSent().filter { $0 == "table back" }.count, 1)
     }
 
     @Test mutating func keyFrameEndsTheGroup() throws {
