@@ -28,7 +28,7 @@ extension ReceiverPipeline {
     mutating func checkpoint(at now: MonotonicInstant) {
         lastCheckpoint = now
         // What waits for a sink is decoded and would not be decoded again.
-        guard sinks.allSatisfy({ $0.waitingBytes == 0 }) else { return }
+        guard isJournalOnDisk, sinks.allSatisfy({ $0.waitingBytes == 0 }) else { return }
         do throws(SystemError) {
             for sink in sinks { try sink.synchronize() }
             try folder.replace(Self.checkpointName, with: makeCheckpoint().bytes.span)
@@ -59,12 +59,16 @@ extension ReceiverPipeline {
         return checkpoint
     }
 
+    private var isJournalOnDisk: Bool { journal.syncedPlace >= journal.endPlace }
+
     private mutating func syncJournal() -> Bool {
-        guard let ticket = journal.beginSync() else { return true }
+        // After a failed sync there may be no ticket, or one for other files only: what counts is
+        // what is on the disk.
+        guard let ticket = journal.beginSync() else { return isJournalOnDisk }
         do throws(SpoolError) {
             try ticket.run()
             journal.endSync(ticket)
-            return true
+            return isJournalOnDisk
         } catch {
             journal.failSync(ticket)
             if !isBlocked { note("journal.sync_failed", "error=\(error)") }
