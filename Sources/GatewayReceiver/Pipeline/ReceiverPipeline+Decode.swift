@@ -32,6 +32,10 @@ extension ReceiverPipeline {
             requests.wantTable(tableID, node: node)
             return
         }
+        // A table that came late, or another one behind the same id, may have fewer channels.
+        guard batch.columns.allSatisfy({ table.entries.indices.contains($0.sensor) }) else {
+            return poison(group, .limit)
+        }
         emit(
             DecodedFrame(
                 frame: frame, basePriority: stream.basePriority, table: table,
@@ -161,6 +165,11 @@ extension ReceiverPipeline {
             let frame = try ChannelTableFrame(bytes.span)
             guard frame.nodeHash == nodes[node].tracker.nodeHash else {
                 return counts.refuse(.foreignNode)
+            }
+            if let known = tables.find(frame.table.id, prefix: nodes[node].prefix),
+                known != frame.table
+            {
+                return counts.refuse(.tableConflict)
             }
             counts.tables += 1
             do throws(SystemError) {
