@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatewayConfiguration
+import GatewayCore
+import HostSystem
+import MosquittoClient
+import StoreAndForward
+import Testing
+
+@testable import GatewayReceiver
+
+@Suite struct RareCauseTests {
+    let folder: TestFolder
+
+    init() throws { folder = try TestFolder() }
+
+    @Test func aFilledHoleOfAnOpenGroupIsNotAskedForAgain() throws {
+        var node = try TestNode()
+        var receiver = try Receiver(folder)
+        receiver.take(node.tableMessage)
+        let group = try node.group(frames: 5)
+        receiver.take([group[0], group[2], group[3]])
+        #expect(receiver.settle().contains { $0.topic.hasSuffix("cmd/resend") })
+        #expect(receiver.settle(after: 6).contains { $0.topic.hasSuffix("/gap") })
+        receiver.take(group[1].again(node.prefix))
+        receiver.take(group[4])
+        let filled = receiver.settle()
+        #expect(filled.contains { $0.topic.hasSuffix("/gap") })
+        #expect(!receiver.settle(after: 60).contains { $0.topic.hasSuffix("cmd/resend") })
+        #expect(receiver.pipeline.gapFields == "gaps=1 filled=1 lost=0 open=0")
+        Written(folder).expect(node.readings)
+    }
+}
