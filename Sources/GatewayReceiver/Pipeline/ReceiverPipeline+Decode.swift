@@ -56,7 +56,10 @@ extension ReceiverPipeline {
 
     private func limits(_ table: ChannelTable?) -> DecoderLimits {
         // A frame may not have a channel that its table has no name for.
-        DecoderLimits(channels: table?.entries.count ?? ChannelTable.entryLimit)
+        // A few dozen bytes can hold a million equal readings; so many nobody sends in a window.
+        DecoderLimits(
+            channels: table?.entries.count ?? ChannelTable.entryLimit,
+            readings: Self.readingLimit)
     }
 
     private mutating func emit(_ frame: DecodedFrame, forFiles: Bool, forTopics: Bool) {
