@@ -30,4 +30,16 @@ import Testing
         #expect(receiver.pipeline.gapFields == "gaps=1 filled=1 lost=0 open=0")
         Written(folder).expect(node.readings)
     }
+
+    @Test func anEndedStreamStaysUntilABrokerHasItsReadings() throws {
+        var old = try TestNode(seed: 1)
+        var new = try TestNode(seed: 2)
+        var receiver = try Receiver(folder, mqtt: true)
+        receiver.take(old.tableMessage)
+        receiver.take(try old.group(frames: 2))
+        receiver.take(try new.group(frames: 2))
+        receiver.settle(after: 700)
+        receiver.settle(after: 2)
+        #expect(receiver.pipeline.journal.statistics.pendingGroups == 2)
+    }
 }
