@@ -42,4 +42,16 @@ import Testing
         receiver.settle(after: 2)
         #expect(receiver.pipeline.journal.statistics.pendingGroups == 2)
     }
+
+    @Test func aStartWithoutACheckpointIsAnError() throws {
+        let output = MemoryOutput()
+        output.limit = 0
+        var settings = ReceiverSettings()
+        settings.stateDirectory = folder.path + "/state"
+        let sink = TextSink(format: .csv, path: "m", output: output)
+        #expect(throws: ReceiverError.self) {
+            _ = try ReceiverPipeline.open(
+                settings, sinks: [sink], seed: 7, at: MonotonicInstant(nanoseconds: 0))
+        }
+    }
 }

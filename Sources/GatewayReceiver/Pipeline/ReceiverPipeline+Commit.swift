@@ -25,21 +25,25 @@ extension ReceiverPipeline {
     }
 
     /// Makes what the sinks have final, so that the journal need not be read again for it.
-    mutating func checkpoint(at now: MonotonicInstant) {
+    /// Whether there is one.
+    @discardableResult
+    mutating func checkpoint(at now: MonotonicInstant) -> Bool {
         lastCheckpoint = now
         // What waits for a sink is decoded and would not be decoded again.
-        guard isJournalOnDisk, sinks.allSatisfy({ $0.waitingBytes == 0 }) else { return }
+        guard isJournalOnDisk, sinks.allSatisfy({ $0.waitingBytes == 0 }) else { return false }
         do throws(SystemError) {
             for sink in sinks { try sink.synchronize() }
             try folder.replace(Self.checkpointName, with: makeCheckpoint().bytes.span)
         } catch {
             // What was written is there; it only would be written again after a kill.
             note("checkpoint.failed", "error=\(error.code)")
-            return
+            failure = error
+            return false
         }
         counts.checkpoints += 1
         isChanged = false
         releaseJournal()
+        return true
     }
 
     /// Everything below is with brokers.
@@ -81,6 +85,7 @@ extension ReceiverPipeline {
             do throws(SystemError) {
                 try sink.flush()
             } catch {
+                failure = error
                 if error.isBrokenPipe { isOutputClosed = true }
                 if !isBlocked {
                     note("sink.blocked", "path=\(sink.path) error=\(error.code)")

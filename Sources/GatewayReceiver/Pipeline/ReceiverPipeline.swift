@@ -67,6 +67,8 @@ struct ReceiverPipeline: ~Copyable {
     /// A sink or the disk takes nothing: nothing new is taken either.
     var isBlocked = false
     var isOutputClosed = false
+    /// Why a sink or a checkpoint was not written last.
+    var failure: SystemError?
     var isChanged = false
     var lastCheckpoint = MonotonicInstant(nanoseconds: 0)
 
