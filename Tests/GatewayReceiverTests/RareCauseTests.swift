@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AlecCodec
 import GatewayConfiguration
 import GatewayCore
 import HostSystem
@@ -53,5 +54,21 @@ import Testing
             _ = try ReceiverPipeline.open(
                 settings, sinks: [sink], seed: 7, at: MonotonicInstant(nanoseconds: 0))
         }
+    }
+
+    @Test func aTableWithFewerChannelsThanItsGroupIsRefused() throws {
+        let small = try TestNode(sensors: 2)
+        var node = try TestNode(sensors: 3, tableID: small.table.id)
+        var receiver = try Receiver(folder)
+        let group = try node.group(frames: 3)
+        receiver.take(group[0])
+        // As if the first frame had been decoded with another table of this id.
+        try receiver.pipeline.tables.keep(
+            small.tableMessage.payload, small.table, prefix: node.prefix)
+        receiver.pipeline.nodes[0].waiting = []
+        receiver.take([group[1], group[2]])
+        #expect(receiver.counts[.limit] == 1)
+        receiver.settle(after: 2)
+        #expect(Written(folder).json.isEmpty)
     }
 }

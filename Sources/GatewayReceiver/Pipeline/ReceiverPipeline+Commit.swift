@@ -30,7 +30,7 @@ extension ReceiverPipeline {
     mutating func checkpoint(at now: MonotonicInstant) -> Bool {
         lastCheckpoint = now
         // What waits for a sink is decoded and would not be decoded again.
-        guard isJournalOnDisk, sinks.allSatisfy({ $0.waitingBytes == 0 }) else { return false }
+        guard !isBlocked, sinks.allSatisfy({ $0.waitingBytes == 0 }) else { return false }
         do throws(SystemError) {
             for sink in sinks { try sink.synchronize() }
             try folder.replace(Self.checkpointName, with: makeCheckpoint().bytes.span)

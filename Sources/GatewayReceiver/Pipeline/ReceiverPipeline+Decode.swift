@@ -34,7 +34,7 @@ extension ReceiverPipeline {
         }
         // A table that came late, or another one behind the same id, may have fewer channels.
         guard batch.columns.allSatisfy({ table.entries.indices.contains($0.sensor) }) else {
-            return poison(group, .limit)
+            return poison(group, .limit(.channels(batch.columns.count), at: 0))
         }
         emit(
             DecodedFrame(
