@@ -89,13 +89,27 @@ package enum ReceiverConfiguration {
         },
     ]
 
+    /// Whether both write into one file, in whatever format.
+    private static func isSame(
+        _ one: ReceiverSettings.Sink, _ other: ReceiverSettings.Sink
+    ) -> Bool {
+        switch (one, other) {
+        case (.mqtt, .mqtt): true
+        case (.jsonLines(let a), .jsonLines(let b)), (.csv(let a), .csv(let b)),
+            (.jsonLines(let a), .csv(let b)), (.csv(let a), .jsonLines(let b)):
+            a == b
+        case (.mqtt, .jsonLines), (.mqtt, .csv), (.jsonLines, .mqtt), (.csv, .mqtt): false
+        }
+    }
+
     private static func check(_ settings: ReceiverSettings, _ reading: inout TableReading) {
         if settings.brokers.isEmpty { reading.add(about: "broker", .missingKey("broker")) }
         if settings.sinks.isEmpty { reading.add(about: "sinks", .missingKey("sinks")) }
         if settings.sinks.count > sinkLimit {
             reading.add(about: "sinks", .tooMany(key: "sinks", limit: sinkLimit))
         }
-        for (i, sink) in settings.sinks.enumerated() where settings.sinks[..<i].contains(sink) {
+        for (i, sink) in settings.sinks.enumerated()
+        where settings.sinks[..<i].contains(where: { isSame($0, sink) }) {
             let text = ValueType<ReceiverSettings.Sink>.sink.write(sink)
             reading.add(about: "sinks", .repeated(key: "sinks", value: text))
         }

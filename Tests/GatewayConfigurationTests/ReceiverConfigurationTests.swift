@@ -65,6 +65,9 @@ import Testing
         ("sinks = []", ConfigurationFault.Reason.missingKey("sinks")),
         ("sinks = [\"mqtt\", \"mqtt\"]", .repeated(key: "sinks", value: "\"mqtt\"")),
         (
+            "sinks = [\"jsonl:a\", \"csv:a\"]", .repeated(key: "sinks", value: "\"csv:a\"")
+        ),
+        (
             "sinks = [\"xml:a\"]",
             .badValue(key: "sinks", found: "[\"xml:a\"]", .list(of: .sink))
         ),

@@ -20,7 +20,11 @@ struct TestNode: ~Copyable {
     /// The ids of all readings, and their values.
     private(set) var readings: [String: Double] = [:]
 
-    init(site: String = "plant", node: String = "n1", seed: UInt64 = 1, sensors: Int = 3) throws {
+    /// `tableID` is what its frames claim, if not the id of its own table.
+    init(
+        site: String = "plant", node: String = "n1", seed: UInt64 = 1, sensors: Int = 3,
+        tableID: UInt32? = nil
+    ) throws {
         self.site = site
         self.node = node
         random = SeededGenerator(seed: seed)
@@ -29,7 +33,8 @@ struct TestNode: ~Copyable {
         table = try ChannelTable((0..<sensors).map { Channel(name: Array("s\($0)".utf8)) })
         let hash = Self.hash("\(site)/\(node)")
         encoder = FrameEncoder(
-            stream: StreamHead(id: stream, nodeHash: hash, tableID: table.id), channels: sensors)
+            stream: StreamHead(id: stream, nodeHash: hash, tableID: tableID ?? table.id),
+            channels: sensors)
         alerts = FrameEncoder(
             stream: StreamHead(id: stream, lane: .alert, nodeHash: hash, tableID: table.id),
             channels: sensors)

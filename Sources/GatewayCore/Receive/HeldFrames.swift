@@ -80,6 +80,11 @@ package struct HeldFrames: Sendable {
         return (entry.bytes, entry.origin)
     }
 
+    /// Whether a frame of the group is kept.
+    package func holds(node: Int, group: UInt32) -> Bool {
+        entries.contains { $0.key.node == node && $0.key.group == group }
+    }
+
     /// Drops all frames of a group.
     package mutating func drop(node: Int, group: UInt32) {
         for entry in entries where entry.key.node == node && entry.key.group == group {

@@ -20,6 +20,8 @@ package enum FrameRefusal: String, CaseIterable, Sendable {
     /// The key frame names another node than the topic does.
     case foreignNode = "foreign_node"
     case wrongLane = "wrong_lane"
+    /// Another table than the one that has its id already.
+    case tableConflict = "table_conflict"
     /// The key frame names no channel table.
     case noTable = "no_table"
     /// Too many groups wait for their table.

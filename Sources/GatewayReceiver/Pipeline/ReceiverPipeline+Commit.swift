@@ -25,21 +25,25 @@ extension ReceiverPipeline {
     }
 
     /// Makes what the sinks have final, so that the journal need not be read again for it.
-    mutating func checkpoint(at now: MonotonicInstant) {
+    /// Whether there is one.
+    @discardableResult
+    mutating func checkpoint(at now: MonotonicInstant) -> Bool {
         lastCheckpoint = now
         // What waits for a sink is decoded and would not be decoded again.
-        guard sinks.allSatisfy({ $0.waitingBytes == 0 }) else { return }
+        guard !isBlocked, sinks.allSatisfy({ $0.waitingBytes == 0 }) else { return false }
         do throws(SystemError) {
             for sink in sinks { try sink.synchronize() }
             try folder.replace(Self.checkpointName, with: makeCheckpoint().bytes.span)
         } catch {
             // What was written is there; it only would be written again after a kill.
             note("checkpoint.failed", "error=\(error.code)")
-            return
+            failure = error
+            return false
         }
         counts.checkpoints += 1
         isChanged = false
         releaseJournal()
+        return true
     }
 
     /// Everything below is with brokers.
@@ -59,12 +63,16 @@ extension ReceiverPipeline {
         return checkpoint
     }
 
+    private var isJournalOnDisk: Bool { journal.syncedPlace >= journal.endPlace }
+
     private mutating func syncJournal() -> Bool {
-        guard let ticket = journal.beginSync() else { return true }
+        // After a failed sync there may be no ticket, or one for other files only: what counts is
+        // what is on the disk.
+        guard let ticket = journal.beginSync() else { return isJournalOnDisk }
         do throws(SpoolError) {
             try ticket.run()
             journal.endSync(ticket)
-            return true
+            return isJournalOnDisk
         } catch {
             journal.failSync(ticket)
             if !isBlocked { note("journal.sync_failed", "error=\(error)") }
@@ -77,6 +85,7 @@ extension ReceiverPipeline {
             do throws(SystemError) {
                 try sink.flush()
             } catch {
+                failure = error
                 if error.isBrokenPipe { isOutputClosed = true }
                 if !isBlocked {
                     note("sink.blocked", "path=\(sink.path) error=\(error.code)")

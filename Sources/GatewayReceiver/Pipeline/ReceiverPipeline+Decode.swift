@@ -32,6 +32,10 @@ extension ReceiverPipeline {
             requests.wantTable(tableID, node: node)
             return
         }
+        // A table that came late, or another one behind the same id, may have fewer channels.
+        guard batch.columns.allSatisfy({ table.entries.indices.contains($0.sensor) }) else {
+            return poison(group, .limit(.channels(batch.columns.count), at: 0))
+        }
         emit(
             DecodedFrame(
                 frame: frame, basePriority: stream.basePriority, table: table,
@@ -52,7 +56,10 @@ extension ReceiverPipeline {
 
     private func limits(_ table: ChannelTable?) -> DecoderLimits {
         // A frame may not have a channel that its table has no name for.
-        DecoderLimits(channels: table?.entries.count ?? ChannelTable.entryLimit)
+        // A few dozen bytes can hold a million equal readings; so many nobody sends in a window.
+        DecoderLimits(
+            channels: table?.entries.count ?? ChannelTable.entryLimit,
+            readings: Self.readingLimit)
     }
 
     private mutating func emit(_ frame: DecodedFrame, forFiles: Bool, forTopics: Bool) {
@@ -161,6 +168,11 @@ extension ReceiverPipeline {
             let frame = try ChannelTableFrame(bytes.span)
             guard frame.nodeHash == nodes[node].tracker.nodeHash else {
                 return counts.refuse(.foreignNode)
+            }
+            if let known = tables.find(frame.table.id, prefix: nodes[node].prefix),
+                known != frame.table
+            {
+                return counts.refuse(.tableConflict)
             }
             counts.tables += 1
             do throws(SystemError) {

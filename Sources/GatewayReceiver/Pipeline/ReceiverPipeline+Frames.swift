@@ -134,6 +134,7 @@ extension ReceiverPipeline {
             arrival.bytes, frame, head, node: node, arrival.origin, place: place,
             forFiles: true, forTopics: true)
         follow(consequences, of: frame, node: node, at: now)
+        settleWant(of: frame.group, node: node)
         if sinks.contains(where: { $0.waitingBytes >= Self.flushBytes }) { commit(at: now) }
         return true
     }
@@ -159,6 +160,18 @@ extension ReceiverPipeline {
         }
         if let sight = consequences.newStream {
             beginStream(frame.group.stream, sight, node: node, at: now)
+        }
+    }
+
+    /// A group that goes on may have no hole any more: then it need not be asked for.
+    private mutating func settleWant(of group: GroupIdentity, node: Int) {
+        let place = NodeGroup(node: node, group: group)
+        guard resends.count > 0, !lostContexts.contains(place),
+            let memory = nodes[node].tracker.memory(of: group), memory.isOpen(group.group),
+            !memory.holes.contains(group.group), !held.holds(node: node, group: group.group)
+        else { return }
+        if resends.settle(place), gaps.fill(place) {
+            tellGap(place, .missing, isOpen: false)
         }
     }
 

@@ -34,7 +34,7 @@ extension ReceiverPipeline {
         }
         sendAcknowledgements(acks.take(at: now))
         for ended in ending where now >= ended.due {
-            settled.append((ended.group.group, 0))
+            settled.append((ended.group.group, journal.endPlace))
             isChanged = true
         }
         ending.removeAll { now >= $0.due }

@@ -34,6 +34,9 @@ extension ReceiverPipeline {
         return pipeline
     }
 
+    /// `EIO`: the journal was not synced.
+    private static let inputOutput: CInt = 5
+
     /// The journal keeps the groups of many nodes, of which some are always open.
     static func journalBounds(_ settings: ReceiverSettings) -> SpoolSettings {
         var bounds = SpoolSettings(maximumBytes: settings.journalBytes)
@@ -140,7 +143,10 @@ extension ReceiverPipeline {
         commit(at: now)
         // Before anything comes there must be a checkpoint: without one a kill could not tell
         // what this life added to a file.
-        self.checkpoint(at: now)
+        guard self.checkpoint(at: now) || isOutputClosed else {
+            let path = settings.stateDirectory + "/" + Self.checkpointName
+            throw .file(path: path, failure ?? SystemError(code: Self.inputOutput))
+        }
     }
 
     private mutating func replay(

@@ -23,6 +23,8 @@ struct ReceiverPipeline: ~Copyable {
     static let checkpointPause = Duration.seconds(1)
     /// The file that says how far the sinks are.
     static let checkpointName = "checkpoint"
+    /// The most readings of a frame.
+    static let readingLimit = 1 << 16
     /// Groups whose contexts live at a time.
     static let contextLimit = 64
 
@@ -65,6 +67,8 @@ struct ReceiverPipeline: ~Copyable {
     /// A sink or the disk takes nothing: nothing new is taken either.
     var isBlocked = false
     var isOutputClosed = false
+    /// Why a sink or a checkpoint was not written last.
+    var failure: SystemError?
     var isChanged = false
     var lastCheckpoint = MonotonicInstant(nanoseconds: 0)
 
