@@ -49,7 +49,9 @@ package final class SimulatedDisk: Sendable {
 
     package var operations: Int { state.withLock { $0.operations } }
 
-    package func set(_ change: @Sendable (inout Faults) -> Void) { state.withLock { change(&$0.faults) } }
+    package func set(_ change: @Sendable (inout Faults) -> Void) {
+        state.withLock { change(&$0.faults) }
+    }
 
     /// The bytes of a segment, to look at or to damage.
     package func bytes(of segment: UInt32) -> [UInt8]? {

@@ -131,8 +131,12 @@ final class Broker {
         case .event(let event):
             guard parcel.connection == line.connection, line.isLinked else { return }
             if case .connected = event { line.isConnected = true }
-            if case .message(let message) = event { tell(line.name + " <-", message.topic, message.payload) }
-            if case .acknowledged(let id, let reason) = event { trace?("\(line.name) <- PUBACK \(id) \(reason)") }
+            if case .message(let message) = event {
+                tell(line.name + " <-", message.topic, message.payload)
+            }
+            if case .acknowledged(let id, let reason) = event {
+                trace?("\(line.name) <- PUBACK \(id) \(reason)")
+            }
             if case .acknowledged(let id, _) = event { line.onAcknowledged?(id) }
             line.inbox.append(event)
         case .connect:
@@ -212,7 +216,10 @@ final class Broker {
 
     private func tell(_ event: String, _ topic: String, _ payload: [UInt8]) {
         guard let trace else { return }
-        let text = payload.first == UInt8(ascii: "{") ? String(decoding: payload, as: UTF8.self) : describe?(payload) ?? "\(payload.count) bytes"
+        let text =
+            payload.first == UInt8(ascii: "{")
+            ? String(decoding: payload, as: UTF8.self)
+            : describe?(payload) ?? "\(payload.count) bytes"
         trace("\(event) \(topic) \(text)")
     }
 

@@ -61,7 +61,9 @@ final class DiskOutput: SinkOutput {
 
 /// One life of the receiver: its pipeline, and what the threads of its link do.
 struct ReceiverLife: ~Copyable {
-    private static let filters = ["frame/+", "heads", "rsp/resend"].map { "alec/v1/+/+/\($0)" }
+    private static let filters = ["frame/+", "heads", "state", "rsp/resend"].map {
+        "alec/v1/+/+/\($0)"
+    }
 
     var pipeline: ReceiverPipeline
     private var client: SimulatedClient

@@ -120,8 +120,10 @@ final class Coverage {
     /// Combinations that never happened, and faults.
     var missing: [String] {
         var missing = Fault.allCases.flatMap { fault in
-            fault.moments.filter { fault.isReachable($0) && strikes["\(fault.rawValue).\($0)"] == nil }
-                .map { "\(fault.rawValue).\($0)" }
+            fault.moments.filter {
+                fault.isReachable($0) && strikes["\(fault.rawValue).\($0)"] == nil
+            }
+            .map { "\(fault.rawValue).\($0)" }
         }
         let counts = [
             ("lostAnswers", lostAnswers), ("lostFrames", lostFrames),

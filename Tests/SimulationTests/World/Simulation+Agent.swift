@@ -183,7 +183,8 @@ extension Simulation {
                             && !$0.isConfirmed
                     }
             case .backfilling: machine.flights.contains { $0.track == .back }
-            case .commanded: !machine.desk.jobs.isEmpty
+            case .commanded:
+                !machine.desk.jobs.isEmpty || machine.flights.contains { $0.track == .job }
             case .offline: !agent.shared.link.isConnected
             }
         }

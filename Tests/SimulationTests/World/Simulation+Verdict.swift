@@ -65,7 +65,8 @@ extension Simulation {
         var ids: Set<String> = []
         var rows: [Row] = []
         for line in text.split(separator: "\n").dropFirst() {
-            let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(
+                String.init)
             guard cells.count == 7, let time = Int64(cells[0]), let value = Double(cells[3]) else {
                 fail("a line of the file is `\(line)`")
                 continue
@@ -74,7 +75,9 @@ extension Simulation {
             let key = Feed.Key(sensor: cells[2], time: time)
             if feed.bits[key] != value.bitPattern { fail("`\(line)` was never read") }
             rows.append(
-                Row(frame: cells[6].split(separator: ".").dropLast().joined(separator: "."), key: key))
+                Row(
+                    frame: cells[6].split(separator: ".").dropLast().joined(separator: "."),
+                    key: key))
         }
         return rows
     }

@@ -113,7 +113,9 @@ final class Simulation {
 
     /// Prints what happens.
     func trace() {
-        broker.trace = { [unowned self] in print("@\(Double(clock.now.nanoseconds / 1_000_000) / 1000) \($0)") }
+        broker.trace = { [unowned self] in
+            print("@\(Double(clock.now.nanoseconds / 1_000_000) / 1000) \($0)")
+        }
     }
 
     func fail(_ text: String) {
@@ -155,7 +157,9 @@ final class Simulation {
     }
 
     private var isDone: Bool {
-        guard let agent, let waiting = receiver?.pipeline.nodes.flatMap(\.waiting) else { return false }
+        guard let agent, let waiting = receiver?.pipeline.nodes.flatMap(\.waiting) else {
+            return false
+        }
         // A table that a power cut took never comes.
         let isKnown = waiting.contains {
             ledger.frames[FrameIdentity(group: $0.group, index: 0)] != nil
