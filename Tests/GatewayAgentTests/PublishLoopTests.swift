@@ -42,7 +42,7 @@ private struct RefusingBroker: BrokerConnection, ~Copyable {
 }
 
 @Suite struct PublishLoopTests {
-    @Test func publicationThatTheLibraryRefusesEndsTheConnectionAndKeepsTheLimit() throws {
+    @Test func connectionThatTakesNoFramesIsDroppedAndItsLimitKept() throws {
         let fixture = try AgentFixture()
         var stage = fixture.stage()
         _ = AgentFixture.feed("time_ms,a\n1,2\n", into: &stage)

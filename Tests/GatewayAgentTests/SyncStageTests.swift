@@ -33,28 +33,4 @@ import Testing
         let deadline = agent.shared.syncDeadline
         #expect(deadline == nil)
     }
-
-    @Test func ticketThatCoversLessSaysNothingIsSyncedAndComesAgain() throws {
-        let fixture = try AgentFixture()
-        var stage = fixture.stage()
-        _ = AgentFixture.feed("time_ms,a\n1,2\n", into: &stage)
-        stage.finish(at: AgentFixture.start)
-        let folder = StateDirectory(fixture.directory).spool
-        fixture.spool.with { spool in
-            if let ticket = spool.beginSync() { spool.failSync(ticket) }
-        }
-        // What is not there any more cannot be written again.
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder)
-        where name != "lock" {
-            let file = try #require(FileHandle(forWritingAtPath: folder + "/" + name))
-            try file.truncate(atOffset: 0)
-            try file.close()
-        }
-        var sync = SyncStage(spool: fixture.spool, shared: fixture.shared)
-        for _ in 0..<2 {
-            sync.sync()
-            #expect(fixture.shared.progress.progress.synced == InputMark())
-            #expect(fixture.shared.syncDeadline != nil)
-        }
-    }
 }

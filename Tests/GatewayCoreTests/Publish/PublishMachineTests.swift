@@ -225,7 +225,7 @@ import Testing
             try rig.wait(Double(delay) - 0.1)
             sent([])
             try rig.wait(0.1)
-            sent(["table data"])
+            equal(rig.sent.map(\.item.content), [.table(id: 5)])
         }
     }
 
