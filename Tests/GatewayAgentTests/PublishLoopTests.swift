@@ -51,8 +51,8 @@ private struct RefusingBroker: BrokerConnection, ~Copyable {
         surroundings.instant = { AgentFixture.start }
         surroundings.random = { .max }
         var loop = PublishLoop(
-            AgentSettings(), BrokerSettings(host: "broker"), spool: fixture.spool, shared: fixture.shared,
-            client: RefusingBroker(.library(code: 3)), surroundings: surroundings)
+            AgentSettings(), BrokerSettings(host: "broker"), spool: fixture.spool,
+            shared: fixture.shared, client: RefusingBroker(.library(code: 3)), surroundings: surroundings)
         var deadline = loop.step()
         for _ in 0..<50 { deadline = loop.step() }
         let (connections, attempts) = (loop.client.connections, loop.client.attempts)
