@@ -17,7 +17,7 @@ import Testing
         var losses = 0
         var restarts = 0
         var counters = PublishCounters()
-        for seed in 1...8 as ClosedRange<UInt64> {
+        for seed in 1...24 as ClosedRange<UInt64> {
             var world = PublishWorld(seed: seed, waitsForReceivers: seed % 2 == 0)
             for _ in 0..<400 { world.step() }
             losses += world.losses
