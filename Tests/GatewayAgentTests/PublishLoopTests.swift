@@ -52,7 +52,8 @@ private struct RefusingBroker: BrokerConnection, ~Copyable {
         surroundings.random = { .max }
         var loop = PublishLoop(
             AgentSettings(), BrokerSettings(host: "broker"), spool: fixture.spool,
-            shared: fixture.shared, client: RefusingBroker(.library(code: 3)), surroundings: surroundings)
+            shared: fixture.shared, client: RefusingBroker(.library(code: 3)),
+            surroundings: surroundings)
         var deadline = loop.step()
         for _ in 0..<50 { deadline = loop.step() }
         let (connections, attempts) = (loop.client.connections, loop.client.attempts)
