@@ -55,11 +55,17 @@ extension PublishMachine {
         return switch (work, item.content) {
         case (.group(let group), .frame(let frame)): frame.group == group
         case (.table(let wanted), .table(let id)): wanted == id
-        // What is pending comes by backfill, and counts there.
-        case (.history, .frame): item.isAcknowledged
+        // What the broker does not have yet comes live or by backfill, and counts there.
+        case (.history, .frame(let frame)): item.isAcknowledged || isWithBroker(frame)
         case (.history, .table): true
         case (.group, .table), (.table, .frame): false
         }
+    }
+
+    /// Whether the broker has taken a frame of a group that is not done: it is sent again only to
+    /// who asks.
+    private func isWithBroker(_ frame: FrameIdentity) -> Bool {
+        groups.contains { $0.group == frame.group && frame.index < $0.publishedBelow }
     }
 
     /// The last frame of a group that no receiver has acknowledged for a while. A receiver that

@@ -54,7 +54,7 @@ import Testing
         equal(rig.takeSent(), ["1.0 back", "1.1 back"])
     }
 
-    @Test mutating func historyTakesOnlyAcknowledgedGroupsAndTables() throws {
+    @Test mutating func historyLeavesWhatIsOnItsWayToOthers() throws {
         rig.append(3, 0..<1)
         try rig.pump()
         rig.append(4, 0..<1, .alert)
@@ -63,6 +63,20 @@ import Testing
         // Group 3 and the alert are pending: live and backfill bring them.
         equal(rig.takeSent(), ["table back", "1.0 back", "1.1 back", "2.0 back", "2.1 back"])
         equal(rig.takeOthers(), [answer("resend", "h", .sent)])
+    }
+
+    @Test mutating func historyHasWhatTheBrokerHasOfAnOpenGroup() throws {
+        rig.append(3, 0..<2)
+        try rig.pump()
+        try rig.answerAll()
+        // In flight, or not sent yet: whoever listens gets it anyway.
+        rig.append(3, 2..<3)
+        try rig.pump()
+        _ = rig.takeSent()
+        try rig.command(CommandMessage(id: "h", .history))
+        equal(
+            rig.takeSent(),
+            ["table back", "1.0 back", "1.1 back", "2.0 back", "2.1 back", "3.0 back", "3.1 back"])
     }
 
     @Test mutating func alertThatIsNotOnTheDiskIsNotSentOnRequestEither() throws {
