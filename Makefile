@@ -95,7 +95,7 @@ test-release: setup-test ## Run all tests as optimised code
 	swift test $(TEST_FLAGS) -c release -Xswiftc -enable-testing --scratch-path .build-release-tests
 
 .PHONY: check
-check: lint generated build test ## What a change must pass: format, build, all tests, tidy
+check: lint generated test ## What a change must pass: format, build, all tests, tidy
 
 .PHONY: lint
 lint: ## Say where the format differs from .swift-format

@@ -68,61 +68,6 @@ package enum AgentConfiguration {
                 + "The rest is kept and sent at the next start."),
     ]
 
-    private static let inputKeys: [Key<InputSettings>] = [
-        Key(
-            "from", \.place, .inputPlace,
-            "- for stdin (not as a service), or a serial device with its speed: "
-                + "\"/dev/ttyUSB0@9600\". Better: its lasting name below /dev/serial/by-id."),
-        Key(
-            "format", \.format, .word,
-            "How lines are written: csv, jsonl, influx; auto takes it from the first line."),
-    ]
-
-    private static let windowKeys: [Key<WindowSettings>] = [
-        Key(
-            "age", \.age, .duration(.milliseconds(10)...(.seconds(3600))),
-            "Readings wait so long for others of their frame. Longer is smaller and later."),
-        Key(
-            "offline_age", \.offlineAge, .duration(.milliseconds(10)...(.seconds(3600))),
-            "The same while no broker is connected; not less than age."),
-        Key(
-            "frame_bytes", \.frameBytes, .size(256...(128 << 10)),
-            "A frame closes at this size, however young it is."),
-        Key(
-            "group_samples", \.groupSamples, .integer(1...65_535),
-            "A group of frames ends when one of its sensors has so many readings,"),
-        Key("group_frames", \.groupFrames, .integer(1...16_384), "or after so many frames,"),
-        Key(
-            "group_age", \.groupAge, .duration(.seconds(1)...(.seconds(86_400))),
-            "or when it is so old,"),
-        Key(
-            "group_bytes", \.groupBytes, .size((4 << 10)...(16 << 20)),
-            "or so large. A group is delivered, kept or lost as a whole."),
-        Key(
-            "table_delay", \.tableDelay, .duration(.zero...(.seconds(60))),
-            "New sensors are gathered so long before they are announced together."),
-    ]
-
-    private static let spoolKeys: [Key<SpoolBounds>] = [
-        Key(
-            "max_bytes", \.maximumBytes, .size((1 << 20)...(1 << 40)),
-            "Readings that wait for delivery; when it is full, the inputs wait too."),
-        Key(
-            "segment_bytes", \.segmentBytes, .size((64 << 10)...(64 << 20)),
-            "The size of a file; at least a group, at most a quarter of max_bytes."),
-        Key(
-            "history_bytes", \.historyBytes, .size(0...(1 << 40)),
-            "Delivered readings that a late receiver may still ask for."),
-    ]
-
-    private static let ruleKeys: [Key<RangeRule>] = [
-        Key(
-            "sensor", \.sensor, .text(maximumBytes: 64), isRequired: true, example: "\"temp1\"",
-            "The sensor's name as in its lines."),
-        Key("low", \.low, .number, example: "-10.0", "Lower is critical."),
-        Key("high", \.high, .number, example: "30.0", "Higher is critical."),
-    ]
-
     private static let sections: [Section<AgentSettings>] = {
         let defaults = AgentSettings()
         return [
@@ -174,52 +119,8 @@ package enum AgentConfiguration {
     ]
 
     private static func check(_ settings: AgentSettings, _ reading: inout TableReading) {
-        let windows = settings.windows
-        let spool = settings.spool
-        let bounds: [(Bool, key: String, other: String)] = [
-            (windows.age > windows.offlineAge, "windows.age", "windows.offline_age"),
-            (
-                windows.frameBytes > windows.groupBytes, "windows.frame_bytes",
-                "windows.group_bytes"
-            ),
-            (
-                windows.groupBytes > spool.segmentBytes, "windows.group_bytes",
-                "spool.segment_bytes"
-            ),
-            (
-                spool.segmentBytes > spool.maximumBytes / 4, "spool.segment_bytes",
-                "a quarter of spool.max_bytes"
-            ),
-        ]
-        for bound in bounds where bound.0 {
-            reading.add(about: bound.key, .exceeds(key: bound.key, other: bound.other))
-        }
-        for (i, input) in settings.inputs.enumerated()
-        where settings.inputs[..<i].contains(where: { $0.device == input.device }) {
-            reading.add(
-                about: "input.from", .repeated(key: "input.from", value: input.device ?? "-"))
-        }
-        for (i, rule) in settings.rules.enumerated() {
-            if settings.rules[..<i].contains(where: { $0.sensor == rule.sensor }) {
-                reading.add(
-                    about: "rule.sensor", .repeated(key: "rule.sensor", value: rule.sensor))
-            }
-            if rule.low == -.infinity && rule.high == .infinity {
-                reading.add(about: "rule.sensor", .missingKey("rule.low or rule.high"))
-            }
-            if rule.low > rule.high {
-                reading.add(about: "rule.low", .exceeds(key: "rule.low", other: "rule.high"))
-            }
-        }
-    }
-}
-
-extension InputSettings {
-    /// The path of the device; nil for stdin.
-    fileprivate var device: String? {
-        switch place {
-        case .standardInput: nil
-        case .serial(let path, _): path
-        }
+        checkWindows(settings, &reading)
+        checkInputs(settings, &reading)
+        checkSensors(settings, &reading)
     }
 }

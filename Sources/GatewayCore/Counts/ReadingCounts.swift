@@ -8,11 +8,34 @@ package enum DropReason: Int, CaseIterable, Sendable {
     case frameLimit
     /// The spool could not be written.
     case storeFailed
+    /// The spool had to make room for readings that matter more.
+    case evicted
+    /// It waited longer than readings of its priority may.
+    case expired
+    /// The disk gave back something else than was written.
+    case damaged
+    /// Its source brought more than its share.
+    case quota
+    /// The value cannot be right, and the settings say that such readings are dropped.
+    case invalid
+    /// An operator removed it from the spool.
+    case operatorRemoved
+}
+
+/// Why a reading was left out although nothing was wrong with it.
+package enum SuppressionRule: Int, CaseIterable, Sendable {
+    /// It differs too little from the one before that was sent.
+    case deadband
+    /// It came too soon after the one before that was sent.
+    case minimumInterval
+    /// It went into the aggregates of its sensor.
+    case aggregated
 }
 
 /// Where all readings of this life of the process are. Each is in exactly one place:
 ///
-///     read + recovered = open + stored + inFlight + acknowledged + dropped
+///     read + recovered = open + stored + inFlight + acknowledged
+///                      + suppressed + dropped + quarantined + deferred
 ///
 /// Each change moves readings from one place to another, so the sum holds after each one.
 package struct ReadingCounts: Equatable, Sendable {
@@ -28,6 +51,12 @@ package struct ReadingCounts: Equatable, Sendable {
     package private(set) var inFlight = 0
     /// In a group that was acknowledged as a whole.
     package private(set) var acknowledged = 0
+    /// In a group that brokers refuse, kept aside.
+    package private(set) var quarantined = 0
+    /// In a frame in the spool that is sent when asked for, or when there is nothing else to do.
+    package private(set) var deferred = 0
+    /// By rule.
+    private var suppressions = [Int](repeating: 0, count: SuppressionRule.allCases.count)
     /// By reason.
     private var drops = [Int](repeating: 0, count: DropReason.allCases.count)
     /// Readings in frames made by this life, wherever they are now.
@@ -38,8 +67,15 @@ package struct ReadingCounts: Equatable, Sendable {
 
     /// Whether the sum holds.
     package var isConserved: Bool {
-        read + recovered == open + stored + inFlight + acknowledged + dropped
+        read + recovered == open + stored + inFlight + acknowledged
+            + suppressed + dropped + quarantined + deferred
     }
+
+    /// Left out, by whatever rule.
+    package var suppressed: Int { suppressions.reduce(0, +) }
+
+    /// Left out by `rule`.
+    package func suppressed(_ rule: SuppressionRule) -> Int { suppressions[rule.rawValue] }
 
     /// Given up, for whatever reason.
     package var dropped: Int { drops.reduce(0, +) }
@@ -47,10 +83,18 @@ package struct ReadingCounts: Equatable, Sendable {
     /// Given up for `reason`.
     package func dropped(_ reason: DropReason) -> Int { drops[reason.rawValue] }
 
-    /// The spool held `count` readings when it was opened.
-    package mutating func recover(_ count: Int) {
-        recovered += count
+    /// The spool held `count` readings when it was opened, and `deferred` more in frames that wait
+    /// to be asked for.
+    package mutating func recover(_ count: Int, deferred: Int = 0) {
+        recovered += count + deferred
         stored += count
+        self.deferred += deferred
+    }
+
+    /// `count` readings came and are left out by `rule`.
+    package mutating func suppress(_ count: Int, _ rule: SuppressionRule) {
+        read += count
+        suppressions[rule.rawValue] += count
     }
 
     /// `count` readings came and are in a window.
@@ -95,5 +139,32 @@ package struct ReadingCounts: Equatable, Sendable {
     package mutating func acknowledge(_ count: Int) {
         stored -= count
         acknowledged += count
+    }
+
+    /// `count` readings of a window are in a frame that waits to be asked for.
+    package mutating func storeDeferred(_ count: Int) {
+        open -= count
+        deferred += count
+        framed += count
+    }
+
+    /// Deferred frames with `count` readings are to be sent.
+    package mutating func release(_ count: Int) {
+        deferred -= count
+        stored += count
+    }
+
+    /// `count` stored readings left the spool for `reason`; `deferred` more of those that waited to
+    /// be asked for.
+    package mutating func lose(_ count: Int, deferred: Int = 0, _ reason: DropReason) {
+        stored -= count
+        self.deferred -= deferred
+        drops[reason.rawValue] += count + deferred
+    }
+
+    /// A group with `count` stored readings was set aside.
+    package mutating func quarantine(_ count: Int) {
+        stored -= count
+        quarantined += count
     }
 }

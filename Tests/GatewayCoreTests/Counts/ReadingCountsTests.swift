@@ -26,20 +26,42 @@ import Testing
         #expect((counts.open, counts.stored, counts.inFlight) == (0, 0, 0))
     }
 
+    @Test func whatIsLeftOutSetAsideOrDeferredHasItsPlace() {
+        var counts = ReadingCounts()
+        counts.recover(4, deferred: 2)
+        counts.suppress(3, .minimumInterval)
+        counts.take(5)
+        counts.storeDeferred(5)
+        counts.release(3)
+        counts.lose(2, deferred: 1, .expired)
+        counts.quarantine(2)
+        #expect(counts.isConserved)
+        #expect(counts.recovered == 6)
+        #expect(counts.read == 8)
+        #expect((counts.suppressed, counts.suppressed(.minimumInterval)) == (3, 3))
+        #expect((counts.dropped, counts.dropped(.expired)) == (3, 3))
+        #expect((counts.quarantined, counts.deferred, counts.stored) == (2, 3, 3))
+    }
+
     @Test(arguments: 0..<20 as Range<UInt64>)
     func sumHoldsAfterEachChange(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var counts = ReadingCounts()
         for step in 0..<200 {
             let count = Int.random(in: 0...9, using: &random)
-            switch Int.random(in: 0..<8, using: &random) {
-            case 0: counts.recover(count)
+            switch Int.random(in: 0..<13, using: &random) {
+            case 0: counts.recover(count, deferred: count / 2)
             case 1: counts.take(count)
             case 2: counts.refuse(count, .spoolFull)
             case 3: counts.store(count)
             case 4: counts.drop(count, .storeFailed)
             case 5: counts.publish(count)
             case 6: counts.settle(count)
+            case 7: counts.suppress(count, .deadband)
+            case 8: counts.storeDeferred(count)
+            case 9: counts.release(count)
+            case 10: counts.lose(count, deferred: 1, .evicted)
+            case 11: counts.quarantine(count)
             default: counts.acknowledge(count)
             }
             #expect(counts.isConserved, "seed \(seed), step \(step)")

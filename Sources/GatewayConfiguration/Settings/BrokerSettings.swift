@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How a broker is reached.
+package struct BrokerSettings: Equatable, Sendable {
+    /// A name or an address.
+    package var host: String
+    /// 1883 unless told otherwise.
+    package var port: UInt16 = 1883
+    /// nil for no user.
+    package var user: String?
+    /// Where the password is read from.
+    package var passwordFile: String?
+    /// The password itself, already read from its file.
+    package var password: String?
+    /// How long the line may be silent.
+    package var keepAlive = Duration.seconds(30)
+
+    /// The broker at `host` and `port`.
+    package init(host: String, port: UInt16 = 1883) {
+        self.host = host
+        self.port = port
+    }
+}
