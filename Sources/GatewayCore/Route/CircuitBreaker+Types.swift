@@ -11,17 +11,11 @@ extension CircuitBreaker {
 
     /// One attempt.
     package struct Permit: Equatable, Sendable {
-        fileprivate(set) var generation: UInt64
+        let generation: UInt64
         /// When it was given.
-        package fileprivate(set) var since: MonotonicInstant
+        package let since: MonotonicInstant
         /// Without an outcome by then, `timedOut` is to be reported.
-        package fileprivate(set) var deadline: MonotonicInstant
-
-        init(generation: UInt64, since: MonotonicInstant, deadline: MonotonicInstant) {
-            self.generation = generation
-            self.since = since
-            self.deadline = deadline
-        }
+        package let deadline: MonotonicInstant
     }
 
     /// What became of an attempt.
