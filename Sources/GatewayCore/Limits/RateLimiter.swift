@@ -135,8 +135,9 @@ struct TokenBucket: Sendable {
 
     /// `value * factor / divisor`; at most what can be counted.
     private func scale(_ value: Int64, _ factor: Int64, _ divisor: Int64) -> Int64 {
-        let product = value.multipliedFullWidth(by: factor)
+        let divisor = UInt64(divisor)
+        let product = UInt64(max(value, 0)).multipliedFullWidth(by: UInt64(factor))
         guard product.high < divisor else { return .max }
-        return divisor.dividingFullWidth(product).quotient
+        return Int64(clamping: divisor.dividingFullWidth(product).quotient)
     }
 }

@@ -4,8 +4,9 @@
 /// and its other clients can bear.
 ///
 /// Four times the live rate, at least ten frames a second, at most fifty; half of it, and half of
-/// that, while PUBACKs take more than twice their shortest. It begins a little after the
-/// connection, by chance, as all nodes have something to tell after an outage.
+/// that, while PUBACKs take more than twice their shortest, but never less than twice the live
+/// rate. It begins a little after the connection, by chance, as all nodes have something to tell
+/// after an outage.
 package struct BackfillPace: Sendable {
     /// What it keeps to.
     package struct Policy: Equatable, Sendable {
@@ -63,7 +64,9 @@ package struct BackfillPace: Sendable {
     package var rate: Double {
         let liveRate = Double(live.total[0]) / 10
         let wanted = max(liveRate * Double(policy.timesLive), Double(policy.least))
-        return min(wanted, Double(policy.ceiling)) / Double(1 << halvings)
+        let halved = min(wanted, Double(policy.ceiling)) / Double(1 << halvings)
+        // Slower than that the backlog would hardly shrink.
+        return max(halved, min(liveRate * 2, Double(policy.ceiling)))
     }
 
     /// Whether an old frame may go now.

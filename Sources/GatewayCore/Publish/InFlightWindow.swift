@@ -11,6 +11,9 @@ package struct InFlightWindow: Sendable {
     package static let leastFloor = Duration.milliseconds(20)
     /// Never fewer.
     package static let least = 1
+    /// How many on a new connection: what it bears is found out from below, as a slow line that is
+    /// filled at once makes the first live frames late.
+    package static let first = 4
 
     /// Never more, whatever the broker takes.
     package let most: Int
@@ -27,11 +30,11 @@ package struct InFlightWindow: Sendable {
     /// What was sent before the latest decrease says nothing about the smaller window.
     private var nextDecrease: MonotonicInstant?
 
-    /// Fully open: the first slow answer finds out.
+    /// Nothing is known of the line.
     package init(most: Int = 16) {
         precondition(most >= Self.least, "a window that lets nothing through")
         self.most = most
-        size = most
+        size = min(Self.first, most)
         receiveMaximum = most
     }
 
@@ -39,7 +42,7 @@ package struct InFlightWindow: Sendable {
     /// broker is most likely the same.
     package mutating func connected(receiveMaximum: UInt16? = nil) {
         self.receiveMaximum = max(Self.least, min(most, receiveMaximum.map(Int.init) ?? most))
-        size = self.receiveMaximum
+        size = min(Self.first, self.receiveMaximum)
         quick = 0
         nextDecrease = nil
         latency.clear()

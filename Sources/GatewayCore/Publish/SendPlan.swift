@@ -30,6 +30,8 @@ package struct SendPlan: Sendable {
     package private(set) var pace: BackfillPace
     private var underWay = 0
     private var oldUnderWay = 0
+    /// Something was told to wait for an answer since the latest one came.
+    private var isFull = false
 
     /// A plan before the first connection.
     package init(window: InFlightWindow = InFlightWindow(), pace: BackfillPace = BackfillPace()) {
@@ -59,14 +61,20 @@ package struct SendPlan: Sendable {
         let isAlert = lane == .alert
         guard window.admits(underWay: underWay, isAlert: isAlert),
             isAlert || underWay < breakerLimit ?? .max
-        else { return .waitForAnswer }
+        else {
+            isFull = true
+            return .waitForAnswer
+        }
         switch lane {
         case .alert, .live:
             return .proceed
         case .back:
             // While the breaker's ramp is short, a single one at a time.
             let share = min(window.size / 2, breakerLimit.map { $0 / 2 } ?? .max)
-            guard oldUnderWay < max(1, share) else { return .waitForAnswer }
+            guard oldUnderWay < max(1, share) else {
+                isFull = true
+                return .waitForAnswer
+            }
             switch pace.admit(at: now) {
             case .proceed: return .proceed
             case .wait(let until): return .wait(until: until)
@@ -93,7 +101,10 @@ package struct SendPlan: Sendable {
     package mutating func acknowledged(
         _ lane: Lane, after latency: Duration, at now: MonotonicInstant
     ) {
-        window.acknowledged(after: latency, underWay: underWay, at: now)
+        // The half that old frames may take is full: more of it would be used.
+        window.acknowledged(
+            after: latency, underWay: isFull ? max(underWay, window.size) : underWay, at: now)
+        isFull = false
         settle(lane)
         pace.judge(isStrained: window.isStrained, at: now)
     }

@@ -213,9 +213,12 @@ extension MessageRouter {
         return permit
     }
 
-    /// When a transport that is preferred to the current one is to be tried.
+    /// When a transport that is preferred to the current one is to be tried. What the operator
+    /// holds closed needs no proof.
     private func checkAt(_ i: Int) -> MonotonicInstant {
-        guard case .transport(let current) = current, i < current else { return .distantFuture }
+        guard case .transport(let current) = current, i < current,
+            transports[i].breaker.mode == .closed
+        else { return .distantFuture }
         return transports[i].triedAt + Self.checkInterval
     }
 

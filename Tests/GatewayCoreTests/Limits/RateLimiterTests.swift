@@ -91,6 +91,11 @@ import Testing
         equal(limit.acquire(bytes: .max, at: seconds(1)), .proceed)
         _ = limit.acquire(bytes: .max, at: seconds(2))
         _ = limit.levels(at: seconds(3))
+        for power in 0..<63 {
+            var limit = RateLimiter(bytes: .init(perSecond: 1, burst: 1 << power))
+            equal(limit.tryAcquire(bytes: 1 << power, at: seconds(1)), true)
+            #expect(limit.levels(at: seconds(1)).bytes ?? 2 <= 1, "2^\(power)")
+        }
     }
 
     @Test func limitThatLetsNothingThroughIsMisuse() async {

@@ -18,8 +18,8 @@ import Testing
 
     @Test mutating func slowAnswersShrinkItAndQuickOnesLetItGrow() {
         window.connected()
-        #expect(window.size == 16)
-        answers(20, 50)
+        #expect(window.size == 4)
+        answers(200, 50)
         #expect(window.size == 16 && window.floor == .milliseconds(50))
         answers(1, 101)
         #expect(window.size == 12)
@@ -36,7 +36,7 @@ import Testing
 
     @Test mutating func burstOfSlowAnswersShrinksItOnce() {
         window.connected()
-        answers(5, 50)
+        answers(200, 50)
         let moment = now + .milliseconds(500)
         for _ in 0..<8 {
             window.acknowledged(after: .milliseconds(500), underWay: 16, at: moment)
@@ -46,7 +46,7 @@ import Testing
 
     @Test mutating func unusedWindowDoesNotGrow() {
         window.connected()
-        answers(5, 50)
+        answers(200, 50)
         answers(1, 500)
         for _ in 0..<100 {
             window.acknowledged(after: .milliseconds(50), underWay: 3, at: now)
@@ -69,7 +69,7 @@ import Testing
     @Test mutating func quickLineIsNotJudgedByMicroseconds() {
         window.connected()
         answers(1, 1)
-        answers(50, 39)
+        answers(300, 39)
         #expect(window.size == 16 && window.slowAfter == .milliseconds(40))
     }
 
@@ -161,6 +161,14 @@ import Testing
         }
     }
 
+    @Test mutating func strainLeavesTwiceTheLiveRate() {
+        for second in 0..<10 {
+            for _ in 0..<3 { pace.noteLive(at: seconds(Double(second))) }
+        }
+        for step in 1...4 { pace.judge(isStrained: true, at: seconds(Double(step) * 5)) }
+        #expect(pace.halvings == 4 && pace.rate == 6)
+    }
+
     @Test mutating func timeLeftIsThatOfTheRate() {
         #expect(pace.timeLeft(frames: 3600) == .seconds(360))
         #expect(pace.timeLeft(frames: .max) == .seconds(1_000_000_000))
@@ -170,8 +178,26 @@ import Testing
 @Suite struct SendPlanTests {
     var plan = SendPlan()
 
-    @Test mutating func oldFramesLeaveHalfOfTheWindow() {
+    /// A plan whose window has grown to its full size.
+    private mutating func connectAndGrow() {
         plan.connected(chance: 0, at: seconds(0))
+        var underWay = 0
+        for _ in 0..<200 {
+            while plan.admit(.live, at: seconds(0)) == .proceed {
+                plan.sent(.live, bytes: 100, at: seconds(0))
+                underWay += 1
+            }
+            plan.acknowledged(.live, after: .milliseconds(10), at: seconds(0))
+            underWay -= 1
+        }
+        for _ in 0..<underWay {
+            plan.acknowledged(.live, after: .milliseconds(10), at: seconds(0))
+        }
+        #expect(plan.window.size == 16)
+    }
+
+    @Test mutating func oldFramesLeaveHalfOfTheWindow() {
+        connectAndGrow()
         var sent = 0
         for i in 0..<100 {
             guard plan.admit(.back, at: seconds(Double(i))) == .proceed else { break }
