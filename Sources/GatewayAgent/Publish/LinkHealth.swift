@@ -5,20 +5,17 @@ internal import StoreAndForward
 
 /// Looks at link and spool now and then, and logs when the node's health changes.
 struct LinkHealth {
-    /// How often the spool is asked how full it is.
-    private static let interval = Duration.seconds(10)
-
     /// The latest access to the spool failed.
     var isSpoolFailing = false
     private(set) var nextLook: MonotonicInstant
-    private var health: HealthState
+    private var monitor: HealthMonitor
 
     /// What the spool may hold.
     private let maximumBytes: Int
 
     init(at now: MonotonicInstant, maximumBytes: Int) {
         self.maximumBytes = maximumBytes
-        health = HealthState(at: now)
+        monitor = HealthMonitor(at: now)
         nextLook = now
     }
 
@@ -28,21 +25,29 @@ struct LinkHealth {
         shared: AgentShared, at now: MonotonicInstant
     ) {
         guard now >= nextLook else { return }
-        nextLook = now + Self.interval
-        var facts = HealthState.Facts()
-        facts.offlineSince = link.downSince
-        facts.isRefused = machine.isRefused
+        nextLook = now + HealthMonitor.interval
+        var facts = LinkFacts()
+        facts.downSince = link.downSince
+        facts.breaker = machine.breakerMode
         facts.isUnheard = machine.isUnheard
-        facts.isSpoolFailing = isSpoolFailing || shared.hasFault
+        var store = SpoolFacts()
+        store.isFailing = isSpoolFailing || shared.hasFault
         let bytes = spool.with { $0.statistics.pendingBytes }
-        facts.spoolPercent = Int(Double(bytes) * 100 / Double(max(1, maximumBytes)))
-        guard health.judge(facts, at: now) else { return }
+        store.percent = Int(Double(bytes) * 100 / Double(max(1, maximumBytes)))
+        log(monitor.report(.link, facts, at: now), shared)
+        log(monitor.report(.spool, store, at: now), shared)
+    }
+
+    private func log(_ change: HealthMonitor.Change?, _ shared: AgentShared) {
+        guard let change else { return }
         let level: AgentLog.Level =
-            switch health.level {
+            switch change.to.level {
             case .healthy, .unknown: .info
             case .degraded, .unhealthy: .warning
             }
+        let component = change.component.map { " component=\($0.name)" } ?? ""
         shared.log.write(
-            level, "health.changed", "level=\(health.level) reason=\(health.reason.rawValue)")
+            level, "health.changed",
+            "level=\(change.to.level.rawValue) reason=\(change.to.reason.rawValue)\(component)")
     }
 }

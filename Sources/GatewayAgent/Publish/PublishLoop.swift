@@ -154,7 +154,6 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
                     isNews ? .warning : .debug, "link.down",
                     "reason=\(reason) errno=\(client.systemCode)")
             case .acknowledged(let publication, let reason):
-                link.proved()
                 if !readings.answered(publication) {
                     _ = machine.answered(publication, reason: reason, at: now)
                 }

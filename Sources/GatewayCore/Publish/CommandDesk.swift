@@ -45,8 +45,8 @@ struct CommandDesk: Sendable {
     var owesBirth = false
     /// A new group was asked for.
     var owesGroupEnd = false
-    private var rate = RateLimit(interval: .seconds(1), burst: 5)
-    private var refusalRate = RateLimit(interval: .seconds(1), burst: 5)
+    private var rate = RateLimiter(messages: .init(perSecond: 1, burst: 5))
+    private var refusalRate = RateLimiter(messages: .init(perSecond: 1, burst: 5))
     private var recent: [(work: Work, at: MonotonicInstant)] = []
 
     /// Takes what came on `cmd/<verb>`; false if it is not carried out.
@@ -63,7 +63,7 @@ struct CommandDesk: Sendable {
             refuse(id, verb, .error, reason, at: now)
             return false
         }
-        guard rate.take(at: now) else {
+        guard rate.tryAcquire(at: now) else {
             if !command.id.isEmpty { refuse(command.id, verb, .busy, .rate, at: now) }
             return false
         }
@@ -145,7 +145,7 @@ struct CommandDesk: Sendable {
         _ reason: ResponseMessage.Reason, at now: MonotonicInstant
     ) {
         // Whoever sends nonsense without end is not answered without end.
-        guard refusalRate.take(at: now) else { return }
+        guard refusalRate.tryAcquire(at: now) else { return }
         queue(Answer(verb: verb, response: .init(id: id, status: status, reason: reason)))
     }
 

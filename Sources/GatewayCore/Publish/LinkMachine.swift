@@ -4,21 +4,22 @@
 ///
 /// Agent and receiver both use it. It does not know what travels over the connection.
 ///
-///     idle ──▶ dialing ──CONNACK──▶ connected ──proof or time──▶ stable
-///               ▲  │                   │                           │
-///      wait over│  └─refused, timeout──┴──────────lost─────────────┤
-///               └───────── backingOff ◀────────────────────────────┘
+///     idle ──▶ dialing ──CONNACK──▶ connected
+///               ▲  │                   │
+///      wait over│  └─refused, timeout──┴─lost
+///               └───────── backingOff ◀──┘
+///
+/// What fails for a reason that only an operator can remove has a schedule of its own, much
+/// slower. The waits begin anew only after a connection that held for a while: a broker that
+/// throws us out at once must not be dialed each second.
 package struct LinkMachine: Sendable {
     private enum State: Sendable {
         /// Nothing was tried yet.
         case idle
         /// A connection is being made; without CONNACK by `deadline` it counts as failed.
         case dialing(deadline: MonotonicInstant)
-        /// Connected, and not yet trusted: a broker that throws us out at once must not be
-        /// dialed without a wait, again and again.
-        case connected(stableAt: MonotonicInstant)
-        /// Connected for long, or something was acknowledged.
-        case stable
+        /// The broker took the connection.
+        case connected(since: MonotonicInstant)
         /// No connection, and none is tried before `until`.
         case backingOff(until: MonotonicInstant)
     }
@@ -35,8 +36,11 @@ package struct LinkMachine: Sendable {
 
     /// How long a broker may take from the start of a connection to its CONNACK.
     package static let answerLimit = Duration.seconds(15)
-    /// So long a connection must have held to be a good one.
-    package static let stableAfter = Duration.seconds(10)
+    /// A connection that ends sooner is a short one.
+    package static let shortConnection = Duration.seconds(10)
+    /// So many short ones in a row are no accident: most likely two clients with one id throw each
+    /// other out in turn.
+    package static let shortLimit = 3
 
     /// Connections that the broker took.
     package private(set) var connections: UInt32 = 0
@@ -44,17 +48,34 @@ package struct LinkMachine: Sendable {
     package private(set) var failures: UInt64 = 0
     /// Since when there has been no connection; nil while there is one.
     package private(set) var downSince: MonotonicInstant?
+    /// What the latest failure was; nil before any.
+    package private(set) var verdict: FailureVerdict?
     private var state = State.idle
     private var retry: RetrySchedule
+    private var patience: RetrySchedule
+    private var shortConnections = 0
 
     /// Not connected; the first attempt waits for nothing.
-    package init(retry: RetrySchedule = RetrySchedule()) { self.retry = retry }
+    package init(
+        retry: RetryPolicy = .dialing, operatorNeeded: RetryPolicy = .operatorNeeded
+    ) {
+        self.retry = RetrySchedule(retry)
+        patience = RetrySchedule(operatorNeeded)
+    }
 
     /// Whether the broker took the connection.
     package var isConnected: Bool {
         switch state {
-        case .connected, .stable: true
+        case .connected: true
         case .idle, .dialing, .backingOff: false
+        }
+    }
+
+    /// When it dials next, while it waits for that.
+    package var dialsAt: MonotonicInstant? {
+        switch state {
+        case .backingOff(let until): until
+        case .idle, .dialing, .connected: nil
         }
     }
 
@@ -69,13 +90,9 @@ package struct LinkMachine: Sendable {
             return .dial
         case .dialing(let deadline):
             guard now >= deadline else { return .wait(until: deadline) }
-            backOff(at: now, using: &generator)
+            backOff(FailureVerdict(.backOff, .silent), at: now, using: &generator)
             return .hangUp
-        case .connected(let stableAt):
-            guard now >= stableAt else { return .wait(until: stableAt) }
-            trust()
-            return .wait(until: .distantFuture)
-        case .stable:
+        case .connected:
             return .wait(until: .distantFuture)
         case .backingOff(let until):
             guard now >= until else { return .wait(until: until) }
@@ -88,10 +105,12 @@ package struct LinkMachine: Sendable {
     package mutating func connected(at now: MonotonicInstant) {
         switch state {
         case .dialing:
-            state = .connected(stableAt: now + Self.stableAfter)
+            state = .connected(since: now)
             connections &+= 1  // Counts for people; after 2^32 it begins again.
             downSince = nil
-        case .idle, .connected, .stable, .backingOff:
+            retry.succeeded(at: now)
+            patience.succeeded(at: now)
+        case .idle, .connected, .backingOff:
             // The answer to an attempt that was given up.
             break
         }
@@ -99,35 +118,57 @@ package struct LinkMachine: Sendable {
 
     /// The attempt failed, or the connection ended.
     package mutating func failed(
-        at now: MonotonicInstant, using generator: inout some RandomNumberGenerator
+        at now: MonotonicInstant, _ verdict: FailureVerdict = .unknown,
+        using generator: inout some RandomNumberGenerator
     ) {
         switch state {
-        case .dialing, .connected, .stable:
-            backOff(at: now, using: &generator)
+        case .dialing:
+            // Who throws us out would have taken us.
+            shortConnections = 0
+            backOff(verdict, at: now, using: &generator)
+        case .connected(let since):
+            let isShort = now - since < Self.shortConnection
+            shortConnections = isShort ? min(shortConnections + 1, Self.shortLimit) : 0
+            let isCut = verdict.kind == .backOff && verdict.hint == .connectionLost
+            let isDuel = isCut && shortConnections == Self.shortLimit
+            backOff(
+                isDuel ? FailureVerdict(.longBackOff, .clientIDTaken) : verdict,
+                at: now, using: &generator)
         case .idle, .backingOff:
             // The end of an attempt that was given up; one wait is enough.
             break
         }
     }
 
-    /// Something was acknowledged: the connection does what it is for.
-    package mutating func proved() {
+    /// The settings are new ones: what failed with the old may work now.
+    package mutating func settingsChanged() {
+        retry.reset()
+        patience.reset()
+        shortConnections = 0
         switch state {
-        case .connected: trust()
-        case .idle, .dialing, .stable, .backingOff: break
+        case .backingOff: state = .backingOff(until: MonotonicInstant(nanoseconds: .min))
+        case .idle, .dialing, .connected: break
         }
     }
 
-    private mutating func trust() {
-        state = .stable
-        retry.reset()
-    }
-
     private mutating func backOff(
-        at now: MonotonicInstant, using generator: inout some RandomNumberGenerator
+        _ new: FailureVerdict, at now: MonotonicInstant,
+        using generator: inout some RandomNumberGenerator
     ) {
         failures += 1
         if downSince == nil { downSince = now }
-        state = .backingOff(until: now + retry.next(using: &generator))
+        // Once at once; whoever says it again is not believed.
+        let isAtOnce = new.kind == .now && verdict?.kind != .now
+        verdict = new
+        // Both are told of each failure, so that each forgets what held long enough.
+        let usual = retry.failed(at: now, using: &generator) ?? retry.policy.cap
+        let wait: Duration =
+            switch new.kind {
+            case .now: isAtOnce ? .zero : usual
+            case .backOff, .hold, .quarantine: usual
+            case .longBackOff, .fatalConfiguration:
+                patience.failed(at: now, using: &generator) ?? patience.policy.cap
+            }
+        state = .backingOff(until: now + wait)
     }
 }

@@ -18,10 +18,10 @@ extension PublishMachine {
             counters.accepted += 1
             isUnheard = reason == 0x10
             if isUnheard { counters.unheard += 1 }
-            breaker.attemptSucceeded()
+            breaker.report(flight.permit, .succeeded, at: now)
         } else {
             counters.refused += 1
-            breaker.attemptFailed(at: now)
+            breaker.report(flight.permit, .failed, at: now)
         }
         switch flight.item.content {
         case .table(let id):
@@ -38,7 +38,7 @@ extension PublishMachine {
             preconditionFailure("no frame was ordered to be published")
         }
         counters.refused += 1
-        breaker.attemptWithdrawn(at: now)
+        breaker.withdraw(last.permit)
         switch last.item.content {
         case .table(let id): tables.refused(id, at: now)
         case .frame(let frame): answered(frame, last.track, isAccepted: false, at: now)

@@ -37,12 +37,14 @@ extension PublishMachine {
             wake(at: silentAt)
         }
         releaseHeld(at: now)
-        if flights.count < Self.window {
+        if flights.count < min(Self.window, ramp) {
             if let until = breaker.pause(at: now) {
                 wake(at: until)
             } else if let (item, track) = try nextFrame(at: now, in: &store) {
-                _ = breaker.admit(at: now)
-                return publish(item, track, at: now)
+                switch breaker.permit(at: now) {
+                case .proceed(let permit): return publish(item, track, permit)
+                case .wait: preconditionFailure("a breaker without pause gives a permit")
+                }
             }
         }
         // Looking for frames may have ended a job.
@@ -55,6 +57,12 @@ extension PublishMachine {
             if try isEmpty(&store) { return .finished(isComplete: true) }
         }
         return .wait(until: wakeAt)
+    }
+
+    /// How many frames may be under way after the broker took frames again. While it is being
+    /// found out whether it does, the breaker lets one go at a time by itself.
+    private var ramp: Int {
+        breaker.isClosed ? breaker.windowLimit ?? Self.window : Self.window
     }
 
     /// Whether nothing is left to be sent and acknowledged.
@@ -98,7 +106,7 @@ extension PublishMachine {
 
     /// Takes note of a frame that is about to go out.
     private mutating func publish(
-        _ item: StoredFrame, _ track: Track, at now: MonotonicInstant
+        _ item: StoredFrame, _ track: Track, _ permit: CircuitBreaker.Permit
     ) -> PublishOrder {
         var topic = FrameTopic.back
         switch item.content {
@@ -117,9 +125,9 @@ extension PublishMachine {
             groups[i].nextIndex = frame.index + 1
             groups[i].sentBelow = max(groups[i].sentBelow, frame.index + 1)
             groups[i].flights += 1
-            groups[i].remindAt = now + groups[i].remindDelay
+            groups[i].remindAt = permit.since + groups[i].remindDelay
         }
-        flights.append(Flight(publication: nil, item: item, track: track, since: now))
+        flights.append(Flight(publication: nil, item: item, track: track, permit: permit))
         return .publish(item, topic)
     }
 }

@@ -42,7 +42,9 @@ package struct PublishMachine: Sendable {
         var publication: Int32?
         var item: StoredFrame
         var track: Track
-        var since: MonotonicInstant
+        var permit: CircuitBreaker.Permit
+
+        var since: MonotonicInstant { permit.since }
     }
 
     enum Track: CaseIterable, Sendable {
@@ -62,7 +64,7 @@ package struct PublishMachine: Sendable {
     var state = State.offline
     /// Connections so far; tells what was found out on an earlier one.
     var connection: UInt64 = 0
-    var breaker = CircuitBreaker()
+    var breaker = CircuitBreaker(.steady)
     var flights: [Flight] = []
     var groups: [GroupProgress] = []
     var alertPlace: UInt64 = 0
@@ -88,6 +90,9 @@ package struct PublishMachine: Sendable {
 
     /// Whether the broker takes what it is given.
     package var isRefused: Bool { !breaker.isClosed }
+
+    /// What the breaker does.
+    package var breakerMode: CircuitBreaker.Mode { breaker.mode }
 
     /// Readings of pending frames under way.
     package var readingsInFlight: Int {
@@ -136,6 +141,7 @@ package struct PublishMachine: Sendable {
         guard let last = flights.popLast(), last.publication == nil else {
             preconditionFailure("no frame was ordered to be published")
         }
+        breaker.withdraw(last.permit)
         if case .table(let id) = last.item.content { tables.notSent(id) }
         guard case .frame(let frame) = last.item.content, let i = index(of: frame.group),
             last.track.isPending
@@ -151,6 +157,7 @@ package struct PublishMachine: Sendable {
             preconditionFailure("no frame was ordered to be published")
         }
         counters.unreadable += 1
+        breaker.withdraw(last.permit)
         guard case .frame(let frame) = last.item.content, let i = index(of: frame.group),
             last.track.isPending
         else { return }

@@ -136,11 +136,9 @@ struct LinkStage: ~Copyable {
                 events.append(.disconnected(reason: reason))
                 lose(at: now)
             case .acknowledged(let id, let reason):
-                machine.proved()
                 guard let publication = inFlight.removeValue(forKey: id) else { continue }
                 link.settle(publication, isTaken: reason < 0x80)
             case .subscribed(let grants):
-                machine.proved()
                 if let refusal = grants.first(where: { $0 >= 0x80 }) {
                     events.append(.notSubscribed(reason: refusal))
                 }

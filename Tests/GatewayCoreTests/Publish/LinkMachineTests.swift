@@ -47,17 +47,17 @@ import Testing
         #expect(!link.isConnected && link.failures == 1)
     }
 
-    @Test mutating func connectionIsTrustedAfterTime() {
+    @Test mutating func connectionThatEndsIsNoted() {
         equal(next(0), .dial)
         link.connected(at: seconds(1))
         #expect(link.isConnected && link.connections == 1 && link.downSince == nil)
-        equal(next(1), .wait(until: seconds(11)))
-        equal(next(11), .wait(until: .distantFuture))
+        equal(next(1), .wait(until: .distantFuture))
         fail(100)
         #expect(link.downSince == seconds(100) && !link.isConnected)
+        #expect(link.verdict == .unknown && link.dialsAt != nil)
     }
 
-    @Test mutating func waitsRiseUntilAConnectionIsProved() throws {
+    @Test mutating func waitsRiseUntilAConnectionHolds() throws {
         // Thrown out after each CONNACK: the ceiling doubles up to thirty seconds.
         var longest = Duration.zero
         var now = 0.0
@@ -69,67 +69,90 @@ import Testing
             longest = max(longest, wait)
             now += 100
             link.connected(at: seconds(now))
+            now += 29.9
             fail(now)
         }
         #expect(longest > .seconds(25))
+        now += 100
         _ = try wait(from: now)
         link.connected(at: seconds(now))
-        link.proved()
-        equal(next(now), .wait(until: .distantFuture))
-        fail(now)
-        let wait = try wait(from: now)
+        fail(now + 30)
+        let wait = try wait(from: now + 30)
         #expect(wait <= .seconds(1))
     }
 
     @Test mutating func lateEventsChangeNothing() {
         link.connected(at: seconds(0))
-        link.proved()
         fail(0)
         #expect(!link.isConnected && link.failures == 0)
         equal(next(0), .dial)
-        link.proved()
         link.connected(at: seconds(1))
         link.connected(at: seconds(2))
         #expect(link.connections == 1)
     }
-}
 
-@Suite struct RetryScheduleTests {
-    @Test func waitsAreSpreadOverAllOfTheCeiling() {
-        var generator = SeededGenerator(seed: 7)
-        var lowest = Duration.seconds(100)
-        var highest = Duration.zero
-        for _ in 0..<500 {
-            var schedule = RetrySchedule()
-            for ceiling in [1, 2, 4, 8, 16, 30, 30] {
-                let wait = schedule.next(using: &generator)
-                #expect(wait >= .zero && wait <= .seconds(ceiling))
-                if ceiling == 16 {
-                    lowest = min(lowest, wait)
-                    highest = max(highest, wait)
-                }
-            }
-            schedule.reset()
-            let again = schedule.next(using: &generator)
-            #expect(again <= .seconds(1))
+    /// The least and the most that it waits after the first failure of each kind.
+    @Test(arguments: [
+        (FailureClass.now, 0.0, 0.0), (.backOff, 0, 1), (.hold, 0, 1), (.quarantine, 0, 1),
+        (.longBackOff, 30, 60), (.fatalConfiguration, 30, 60),
+    ])
+    func kindOfFailureDecidesTheWait(_ kind: FailureClass, _ least: Double, _ most: Double) {
+        for seed in 0..<50 as Range<UInt64> {
+            var generator = SeededGenerator(seed: seed)
+            var link = LinkMachine()
+            equal(link.next(at: seconds(0), using: &generator), .dial)
+            link.failed(at: seconds(0), FailureVerdict(kind), using: &generator)
+            let wait = (link.dialsAt ?? .distantFuture) - seconds(0)
+            #expect(wait >= .seconds(least) && wait <= .seconds(most), "seed \(seed)")
         }
-        #expect(lowest < .milliseconds(200) && highest > .milliseconds(15_800))
     }
 
-    @Test func emptyCeilingIsMisuse() async {
-        await #expect(processExitsWith: .failure) { _ = RetrySchedule(shortest: .zero) }
+    @Test mutating func whoSaysNowTwiceIsNotBelieved() {
+        var waits: [Duration] = []
+        for round in 0..<20 {
+            let now = seconds(Double(round) * 100)
+            equal(link.next(at: now, using: &generator), .dial)
+            link.failed(at: now, FailureVerdict(.now), using: &generator)
+            waits.append((link.dialsAt ?? now) - now)
+        }
+        #expect(waits[0] == .zero && waits[1...].contains { $0 > .seconds(10) })
     }
-}
 
-@Suite struct RateLimitTests {
-    @Test func burstPassesThenOneASecond() {
-        var limit = RateLimit(interval: .seconds(1), burst: 5)
-        for _ in 0..<5 { equal(limit.take(at: seconds(0)), true) }
-        equal(limit.take(at: seconds(0.5)), false)
-        equal(limit.take(at: seconds(1)), true)
-        equal(limit.take(at: seconds(1)), false)
-        #expect(limit.refusals == 2)
-        for _ in 0..<5 { equal(limit.take(at: seconds(100)), true) }
-        equal(limit.take(at: seconds(100)), false)
+    @Test mutating func twoClientsWithOneIDAreRecognised() throws {
+        let lost = FailureVerdict(.backOff, .connectionLost)
+        var now = 0.0
+        for round in 1...3 {
+            _ = try wait(from: now)
+            now += 1000
+            link.connected(at: seconds(now))
+            now += 9
+            link.failed(at: seconds(now), lost, using: &generator)
+            #expect(link.verdict?.hint == (round < 3 ? .connectionLost : .clientIDTaken))
+        }
+        let wait = try wait(from: now)
+        #expect(wait >= .seconds(30))
+    }
+
+    @Test mutating func failedAttemptBetweenShortConnectionsIsNoDuel() throws {
+        let lost = FailureVerdict(.backOff, .connectionLost)
+        var now = 0.0
+        for _ in 0..<10 {
+            _ = try wait(from: now)
+            link.connected(at: seconds(now + 100))
+            now += 101
+            link.failed(at: seconds(now), lost, using: &generator)
+            _ = try wait(from: now)
+            now += 100
+            link.failed(at: seconds(now), FailureVerdict(.backOff, .portClosed), using: &generator)
+        }
+        #expect(link.verdict?.hint == .portClosed)
+    }
+
+    @Test mutating func newSettingsAreTriedAtOnce() {
+        equal(next(0), .dial)
+        link.failed(at: seconds(0), FailureVerdict(.longBackOff, .badPassword), using: &generator)
+        #expect(link.verdict == FailureVerdict(.longBackOff, .badPassword))
+        link.settingsChanged()
+        equal(next(1), .dial)
     }
 }

@@ -177,7 +177,6 @@ struct PublishWorld {
             if isFaulty, generator.once(in: 10) {
                 _ = machine.answered(message.publication, reason: reason, at: now)
             }
-            link.proved()
         }
     }
 

@@ -111,7 +111,7 @@ struct ReceiverLife: ~Copyable {
                 try? client.subscribe(Self.filters)
                 pipeline.connected(link: 0, at: clock.now)
             case .refused, .disconnected: lose()
-            case .acknowledged, .subscribed: machine.proved()
+            case .acknowledged, .subscribed: break
             case .message(let message):
                 uncommitted.append(message.payload)
                 delivered.insert(message.payload)
