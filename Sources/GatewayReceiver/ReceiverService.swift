@@ -10,20 +10,22 @@ internal import MosquittoClient
 package struct ReceiverOutcome: Sendable {
     /// What came, and what became of it.
     package var counts: ReceiverCounts
-    /// A sink did not take everything; the journal has it for the next start.
+    /// A file or stdout did not take everything; the journal has it for the next start.
     package var isIncomplete: Bool
+    /// A broker did not take every reading; the journal has it for the next start.
+    package var isUnpublished: Bool
 }
 
 /// `alec receive` as a whole: one thread per broker, and this one for everything else.
 package struct ReceiverService: ~Copyable {
     /// Events of one link that are taken at a time.
     private static let turn = 64
-    /// With so many publications waiting for a broker nothing more is taken from it.
-    private static let backlogLimit = 100_000
     /// SIGHUP, the same on every Linux.
     private static let hangUp: CInt = 1
-    /// How long the end waits for brokers.
+    /// How long the end waits for brokers and sinks.
     private static let drain = Duration.seconds(5)
+    /// How long of it messages are taken that come in while it lasts.
+    private static let lastTurns = Duration.seconds(1)
 
     private var pipeline: ReceiverPipeline
     private let links: [BrokerLink]
@@ -55,9 +57,9 @@ package struct ReceiverService: ~Copyable {
         let signals = try system { () throws(SystemError) in try SignalSource() }
         let lock = try lock(settings.stateDirectory)
         var random = SystemRandomNumberGenerator()
-        let pipeline = try ReceiverPipeline.open(
-            settings, sinks: try sinks(settings), seed: random.next(), at: now)
         let news = try system { () throws(SystemError) in try EventFlag() }
+        let pipeline = try ReceiverPipeline.open(
+            settings, sinks: try sinks(settings, news), seed: random.next(), at: now)
         let filters = filters(settings)
         let id = "alec-receive-" + settings.identifier
         let links = try system { () throws(SystemError) in
@@ -83,7 +85,7 @@ package struct ReceiverService: ~Copyable {
             settle()
             if pipeline.isOutputClosed { isEnding = true }
             _ = notifier.watchdog()
-            guard !isEnding, !isMore else { continue }
+            guard !isEnding, !isMore, !pipeline.hasMore else { continue }
             try wait()
         }
         notifier.stopping()
@@ -115,27 +117,40 @@ package struct ReceiverService: ~Copyable {
         throw .inUse(path: path)
     }
 
-    private static func sinks(_ settings: ReceiverSettings) throws(ReceiverError) -> [TextSink] {
+    private static func sinks(
+        _ settings: ReceiverSettings, _ news: EventFlag
+    ) throws(ReceiverError) -> [TextSink] {
         var sinks: [TextSink] = []
         for sink in settings.sinks {
             switch sink {
             case .mqtt: continue
-            case .jsonLines(let path): sinks.append(try Self.sink(.jsonLines, path))
-            case .csv(let path): sinks.append(try Self.sink(.csv, path))
+            case .jsonLines(let path): sinks.append(try Self.sink(.jsonLines, path, news))
+            case .csv(let path): sinks.append(try Self.sink(.csv, path, news))
             }
         }
         return sinks
     }
 
     private static func sink(
-        _ format: TextSink.Format, _ path: String
+        _ format: SinkFormat, _ path: String, _ news: EventFlag
     ) throws(ReceiverError) -> TextSink {
-        if path == "-" { return TextSink(format: format, path: path, output: StandardOutput()) }
         do throws(SystemError) {
-            return TextSink(format: format, path: path, output: try FileOutput(path: path))
+            if path == "-" {
+                return try sink(format, path, StandardOutput(), news)
+            }
+            return try sink(format, path, FileOutput(path: path), news)
         } catch {
             throw .file(path: path, error)
         }
+    }
+
+    /// Each on a thread of its own, so that none stalls another.
+    private static func sink(
+        _ format: SinkFormat, _ path: String, _ output: any SinkOutput & Sendable,
+        _ news: EventFlag
+    ) throws(SystemError) -> TextSink {
+        let writer = try ThreadWriter(output, name: "sink-\(format.rawValue)", news: news)
+        return TextSink(format: format, path: path, output: output, writer: writer)
     }
 
     private static func filters(_ settings: ReceiverSettings) -> [String] {
@@ -179,23 +194,29 @@ package struct ReceiverService: ~Copyable {
     /// Takes what links brought. Whether there is more.
     private mutating func takeEvents() -> Bool {
         var isMore = false
+        takeDeliveries()
         for (i, link) in links.enumerated() {
-            for delivery in link.takeDeliveries() {
-                pipeline.delivered(delivery.place, isTaken: delivery.isTaken)
-            }
-            guard link.backlog < Self.backlogLimit else { continue }
             var taken = 0
-            while taken < Self.turn, let event = link.events.take() {
+            while taken < Self.turn, !pipeline.isTurnFull, let event = link.events.take() {
                 taken += 1
                 take(event, of: i)
             }
-            if taken == Self.turn {
+            if taken == Self.turn || pipeline.isTurnFull {
                 isMore = true
                 // It may wait for room.
                 link.wake.raise()
             }
         }
         return isMore
+    }
+
+    private mutating func takeDeliveries() {
+        for (i, link) in links.enumerated() {
+            for delivery in link.takeDeliveries() {
+                pipeline.delivered(
+                    delivery.place, isTaken: delivery.isTaken, link: i, at: Self.now)
+            }
+        }
     }
 
     private mutating func take(_ event: LinkEvent, of link: Int) {
@@ -235,9 +256,6 @@ package struct ReceiverService: ~Copyable {
             PollItem(descriptor: signals.descriptor), PollItem(descriptor: news.descriptor),
         ]
         var deadline = pipeline.deadline
-        if links.contains(where: { $0.backlog >= Self.backlogLimit }) {
-            deadline = min(deadline, Self.now + .milliseconds(50))
-        }
         if let pause = notifier.watchdogNanoseconds {
             deadline = min(deadline, Self.now + .nanoseconds(pause / 2))
         }
@@ -249,26 +267,40 @@ package struct ReceiverService: ~Copyable {
         }
     }
 
-    /// Everything that came is made safe and acknowledged before the connections end.
+    /// Everything that came is made safe and acknowledged before the connections end, as far as
+    /// there is time: what is left is in the journal.
     private mutating func end(_ threads: consuming Threads) -> ReceiverOutcome {
-        while takeEvents() { settle() }
-        settle()
-        pipeline.acknowledgeAll()
-        dispatch()
-        for link in links { link.end(by: Self.now + Self.drain) }
-        threads.join()
-        for link in links {
-            for delivery in link.takeDeliveries() {
-                pipeline.delivered(delivery.place, isTaken: delivery.isTaken)
-            }
+        let start = Self.now
+        let limit = start + Self.drain
+        var isMore = true
+        // Senders may go on for ever.
+        while isMore, Self.now < start + Self.lastTurns {
+            isMore = takeEvents()
+            settle()
         }
-        pipeline.commit(at: Self.now)
-        pipeline.checkpoint(at: Self.now)
+        pipeline.acknowledgeAll()
+        pipeline.finish(at: Self.now)
+        dispatch()
+        while !(pipeline.isDelivered && pipeline.isPublished), Self.now < limit {
+            news.clear()
+            takeDeliveries()
+            pipeline.finish(at: Self.now)
+            dispatch()
+            if pipeline.hasMore { continue }
+            // An answer comes with news; a sink that failed is tried again.
+            var items = [PollItem(descriptor: news.descriptor)]
+            let until = min(limit, Self.now + .milliseconds(100))
+            guard (try? Poller.wait(on: &items, until: until.nanoseconds)) != nil else { break }
+        }
+        for link in links { link.end(by: max(limit, Self.now)) }
+        threads.join()
+        takeDeliveries()
+        pipeline.finish(at: Self.now)
         for note in pipeline.takeNotes() { tell(note) }
         let dropped = links.reduce(0) { $0 + $1.droppedMessages }
         tell("receive.ended \(pipeline.counts.fields) \(pipeline.gapFields) dropped=\(dropped)")
         return ReceiverOutcome(
-            counts: pipeline.counts,
-            isIncomplete: pipeline.isBlocked && !pipeline.isOutputClosed)
+            counts: pipeline.counts, isIncomplete: !pipeline.isDelivered,
+            isUnpublished: !pipeline.isPublished)
     }
 }

@@ -17,7 +17,6 @@ struct KnownNode {
     var tracker: SequenceTracker
     /// The link that it was heard on last.
     var link = 0
-    var waiting: [WaitingGroup] = []
     /// Streams for which everything that came before was asked for.
     var historyAsked: [StreamID] = []
 
@@ -29,6 +28,4 @@ struct KnownNode {
         check.add(full.span, 0..<full.count)
         tracker = SequenceTracker(nodeHash: check.value, streams: streams)
     }
-
-    func isWaiting(_ group: GroupIdentity) -> Bool { waiting.contains { $0.group == group } }
 }

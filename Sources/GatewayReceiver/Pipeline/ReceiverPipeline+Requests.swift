@@ -34,7 +34,7 @@ extension ReceiverPipeline {
         }
         sendAcknowledgements(acks.take(at: now))
         for ended in ending where now >= ended.due {
-            settled.append((ended.group.group, journal.endPlace))
+            settled.append((ended.group.group, framesEnd))
             isChanged = true
         }
         ending.removeAll { now >= $0.due }
@@ -43,6 +43,9 @@ extension ReceiverPipeline {
     /// When `tick` or `commit` has something to do, if nothing comes.
     var deadline: MonotonicInstant {
         var next = min(resends.deadline, acks.deadline, requests.deadline)
+        if hasMore { return now }
+        next = min(next, feedAt)
+        for case let sink as TextSink in sinks { next = min(next, sink.deadline) }
         if isChanged || isBlocked { next = min(next, lastCheckpoint + Self.checkpointPause) }
         return next
     }
@@ -99,7 +102,7 @@ extension ReceiverPipeline {
         _ = resends.settle(group)
         gaps.lose(group)
         isChanged = true
-        settled.append((group.group, journal.endPlace))
+        settled.append((group.group, framesEnd))
         tellGap(group, .gone, isOpen: false)
     }
 
