@@ -156,7 +156,9 @@ package struct ReceiverService: ~Copyable {
     private static func filters(_ settings: ReceiverSettings) -> [String] {
         let site = settings.site == "+" ? "+" : TopicName.level(settings.site)
         let node = settings.node == "+" ? "+" : TopicName.level(settings.node)
-        return ["frame/+", "heads", "state", "rsp/resend"].map { "alec/v1/\(site)/\(node)/\($0)" }
+        return ["frame/+", "heads", "state", "rsp/resend", "rsp/rebirth"].map {
+            "alec/v1/\(site)/\(node)/\($0)"
+        }
     }
 
     private mutating func startThreads() throws(ReceiverError) -> Threads {

@@ -104,6 +104,37 @@ import Testing
         #expect(ids.count == node.readings.count && Set(ids) == Set(node.readings.keys))
     }
 
+    /// A power cut took the table: its node says so, and nobody is asked for ever.
+    @Test func aTableThatIsGoneIsAGap() throws {
+        var node = try TestNode()
+        var receiver = try Receiver(folder)
+        receiver.take(try node.group(frames: 2))
+        let asked = receiver.settle().first { $0.topic.hasSuffix("cmd/rebirth") }
+        let id = try #require(asked).text.split(separator: "\"id\":\"")[1].prefix { $0 != "\"" }
+        receiver.take(
+            ClientMessage(
+                topic: node.prefix + "rsp/rebirth",
+                payload: ResponseMessage(id: String(id), status: .gone).payload))
+        let told = receiver.settle(after: 1)
+        #expect(told.contains { $0.topic.hasSuffix("/gap") && $0.text.contains("gone") })
+        for _ in 0..<5 {
+            #expect(!receiver.settle(after: 400).contains { $0.topic.contains("cmd/") })
+        }
+        let isWaiting = receiver.pipeline.isWaitingForTables
+        #expect(!isWaiting && Written(folder).json.isEmpty)
+    }
+
+    @Test func streamsThatAreOnlyNamedAreBounded() throws {
+        let node = try TestNode()
+        var receiver = try Receiver(folder)
+        for number in 0..<1000 {
+            var heads = HeadsMessage(stream: StreamID(random: UInt64(number)))
+            heads[.data] = HeadsMessage.Head(group: 1, index: 2)
+            receiver.take(ClientMessage(topic: node.prefix + "heads", payload: heads.payload))
+        }
+        #expect(receiver.pipeline.resends.count == ResendPolicy.namedLimit)
+    }
+
     @Test func headsTellAMissedTail() throws {
         var node = try TestNode()
         var receiver = try Receiver(folder)

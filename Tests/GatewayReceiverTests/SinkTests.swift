@@ -44,7 +44,7 @@ import Testing
         output.limit = 0
         var receiver = try Receiver(folder, outputs: [output])
         receiver.take(node.tableMessage)
-        for _ in 0..<40 {
+        for _ in 0..<25 {
             receiver.take(try node.group(frames: 10, rows: 40))
             receiver.settle(after: 2)
         }

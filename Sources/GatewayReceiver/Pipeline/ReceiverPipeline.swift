@@ -132,6 +132,8 @@ struct ReceiverPipeline: ~Copyable {
         case .response(let verb) where verb == "resend":
             guard let node = place(of: address) else { return counts.refuse(.nodes) }
             takeResponse(message.payload, node: node, at: now)
+        case .response(let verb) where verb == "rebirth":
+            takeTableResponse(message.payload, at: now)
         case .state:
             guard let node = place(of: address) else { return counts.refuse(.nodes) }
             nodes[node].link = link

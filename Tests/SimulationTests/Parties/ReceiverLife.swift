@@ -61,7 +61,7 @@ final class DiskOutput: SinkOutput {
 
 /// One life of the receiver: its pipeline, and what the threads of its link do.
 struct ReceiverLife: ~Copyable {
-    private static let filters = ["frame/+", "heads", "state", "rsp/resend"].map {
+    private static let filters = ["frame/+", "heads", "state", "rsp/resend", "rsp/rebirth"].map {
         "alec/v1/+/+/\($0)"
     }
 
