@@ -14,6 +14,13 @@ package struct ReceiverOutcome: Sendable {
     package var isIncomplete: Bool
     /// A broker did not take every reading; the journal has it for the next start.
     package var isUnpublished: Bool
+
+    /// How it ended.
+    package init(counts: ReceiverCounts, isIncomplete: Bool, isUnpublished: Bool) {
+        self.counts = counts
+        self.isIncomplete = isIncomplete
+        self.isUnpublished = isUnpublished
+    }
 }
 
 /// `alec receive` as a whole: one thread per broker, and this one for everything else.
@@ -53,6 +60,8 @@ package struct ReceiverService: ~Copyable {
     package static func open(
         _ settings: ReceiverSettings, tell: @escaping (String) -> Void
     ) throws(ReceiverError) -> ReceiverService {
+        let folder = try system { () throws(SystemError) in try FileOperation.currentFolder() }
+        let settings = settings.absolute(in: folder)
         // Before any thread begins, which would take the signals otherwise.
         let signals = try system { () throws(SystemError) in try SignalSource() }
         let lock = try lock(settings.stateDirectory)
@@ -124,15 +133,14 @@ package struct ReceiverService: ~Copyable {
         for sink in settings.sinks {
             switch sink {
             case .mqtt: continue
-            case .jsonLines(let path): sinks.append(try Self.sink(.jsonLines, path, news))
-            case .csv(let path): sinks.append(try Self.sink(.csv, path, news))
+            case .lines(let format, let path): sinks.append(try Self.sink(format, path, news))
             }
         }
         return sinks
     }
 
     private static func sink(
-        _ format: SinkFormat, _ path: String, _ news: EventFlag
+        _ format: ReceiverSettings.LineFormat, _ path: String, _ news: EventFlag
     ) throws(ReceiverError) -> TextSink {
         do throws(SystemError) {
             if path == "-" {
@@ -146,7 +154,7 @@ package struct ReceiverService: ~Copyable {
 
     /// Each on a thread of its own, so that none stalls another.
     private static func sink(
-        _ format: SinkFormat, _ path: String, _ output: any SinkOutput & Sendable,
+        _ format: ReceiverSettings.LineFormat, _ path: String, _ output: any SinkOutput & Sendable,
         _ news: EventFlag
     ) throws(SystemError) -> TextSink {
         let writer = try ThreadWriter(output, name: "sink-\(format.rawValue)", news: news)
@@ -269,16 +277,22 @@ package struct ReceiverService: ~Copyable {
         }
     }
 
+    /// Repeats `step` while it says that there is more, but senders may go on for ever.
+    static func repeats(
+        until limit: MonotonicInstant, clock: () -> MonotonicInstant, _ step: () -> Bool
+    ) {
+        while step(), clock() < limit {}
+    }
+
     /// Everything that came is made safe and acknowledged before the connections end, as far as
     /// there is time: what is left is in the journal.
     private mutating func end(_ threads: consuming Threads) -> ReceiverOutcome {
         let start = Self.now
         let limit = start + Self.drain
-        var isMore = true
-        // Senders may go on for ever.
-        while isMore, Self.now < start + Self.lastTurns {
-            isMore = takeEvents()
+        Self.repeats(until: start + Self.lastTurns, clock: { Self.now }) {
+            let isMore = takeEvents()
             settle()
+            return isMore
         }
         pipeline.acknowledgeAll()
         pipeline.finish(at: Self.now)

@@ -18,7 +18,7 @@ struct Receiver: ~Copyable {
     init(
         _ folder: TestFolder, mqtt: Bool = false, history: Bool = false,
         outputs: [MemoryOutput] = [], hasFiles: Bool = true, journalBytes: Int = 64 << 20,
-        brokers: Int = 1
+        brokers: Int = 1, change: (inout ReceiverSettings) -> Void = { _ in }
     ) throws {
         self.folder = folder
         var settings = ReceiverSettings()
@@ -28,6 +28,7 @@ struct Receiver: ~Copyable {
         settings.journalBytes = journalBytes
         settings.brokers = (0..<brokers).map { BrokerSettings(host: "b\($0)") }
         settings.sinks = mqtt ? [.mqtt] : []
+        change(&settings)
         let files = try Self.files(folder)
         let sinks =
             (hasFiles ? files : [])

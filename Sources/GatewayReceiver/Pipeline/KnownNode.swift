@@ -12,7 +12,8 @@ struct KnownNode {
 
     /// Its topics begin with this.
     let prefix: String
-    /// Its name, not escaped.
+    /// The names of its site and of itself, not escaped.
+    let site: [UInt8]
     let name: [UInt8]
     var tracker: SequenceTracker
     /// The link that it was heard on last.
@@ -22,6 +23,7 @@ struct KnownNode {
 
     init(_ address: NodeAddress, streams: [SequenceTracker.StreamMemory] = []) {
         prefix = address.prefix
+        site = address.site
         name = address.node
         var check = Checksum()
         let full = address.site + [UInt8(ascii: "/")] + address.node

@@ -73,7 +73,7 @@ extension ReceiverPipeline {
         checkpoint.sinks = sinks.map {
             let safe = $0.safe
             return Checkpoint.Sink(
-                format: $0.format.rawValue, offset: safe.offset, path: $0.path,
+                format: $0.format, offset: safe.offset, path: $0.path,
                 place: safe.feed.place, waiting: safe.feed.waiting, owed: safe.feed.owed)
         }
         checkpoint.nodes = nodes.map {

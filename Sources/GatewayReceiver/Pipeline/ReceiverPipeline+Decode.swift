@@ -66,8 +66,8 @@ extension ReceiverPipeline {
         let node = nodes[group.node]
         return .readings(
             DecodedFrame(
-                frame: frame, basePriority: stream.basePriority, table: table, node: node.name,
-                prefix: node.prefix, isHistory: origin.isHistory, place: place,
+                frame: frame, basePriority: stream.basePriority, table: table, site: node.site,
+                node: node.name, prefix: node.prefix, isHistory: origin.isHistory, place: place,
                 link: origin.link))
     }
 

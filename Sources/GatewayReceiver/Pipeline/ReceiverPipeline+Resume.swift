@@ -101,7 +101,7 @@ extension ReceiverPipeline {
         framesEnd = journal.endPlace
         for sink in sinks {
             let known = checkpoint?.sinks.first {
-                $0.path == sink.path && $0.format == sink.format.rawValue
+                $0.path == sink.path && $0.format == sink.format
             }
             var feed = SinkFeed()
             // A sink that is new gets what comes from now on.

@@ -109,7 +109,7 @@ struct ReceiverPipeline: ~Copyable {
             for link in 0..<max(settings.brokers.count, 1) {
                 let broker = settings.brokers.isEmpty ? nil : settings.brokers[link]
                 let path = broker.map { "\($0.host):\($0.port)" } ?? "-"
-                self.sinks.append(TopicSink(link: link, path: path))
+                self.sinks.append(TopicSink(link: link, path: path, settings))
             }
         }
         requests = OpenRequests(receiver: settings.identifier, seed: seed)

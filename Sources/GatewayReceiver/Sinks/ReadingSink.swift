@@ -7,7 +7,7 @@ internal import GatewayCore
 /// or dead lags alone.
 protocol ReadingSink: AnyObject {
     /// For the log and the checkpoint.
-    var format: SinkFormat { get }
+    var format: String { get }
     var path: String { get }
     var feed: SinkFeed { get set }
     /// Decoders of the groups that this sink reads from the journal while it lags.
@@ -43,13 +43,6 @@ struct SinkLosses: Equatable {
     var groups = 0
 }
 
-/// How readings are written.
-enum SinkFormat: String, CaseIterable {
-    case jsonLines = "jsonl"
-    case csv
-    case mqtt
-}
-
 extension ReadingSink {
     /// Whether it is on its way, or at its end.
     func isLiving(at now: MonotonicInstant) -> Bool {
@@ -57,5 +50,5 @@ extension ReadingSink {
     }
 
     /// As the log calls it.
-    var name: String { "\(format.rawValue):\(path)" }
+    var name: String { "\(format):\(path)" }
 }

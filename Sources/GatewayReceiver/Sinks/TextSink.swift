@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import AlecCodec
+internal import GatewayConfiguration
 internal import GatewayCore
 internal import HostSystem
 internal import LineProtocols
@@ -17,9 +18,8 @@ final class TextSink: ReadingSink {
     static let bufferBytes = 1 << 20
     /// Between attempts.
     private static let retryPause = Duration.seconds(1)
-    static let csvHeader: StaticString = "time_ns,node,sensor,value,quality,priority,id\n"
 
-    let format: SinkFormat
+    let format: String
     /// As it was asked for; `-` is stdout.
     let path: String
     private let output: any SinkOutput
@@ -30,6 +30,7 @@ final class TextSink: ReadingSink {
     private(set) var lastProgress = MonotonicInstant(nanoseconds: 0)
 
     private var text = TextBuffer()
+    private var lines: ReadingLines
     /// Where the sink was when what is outgoing was gathered.
     private var outgoing: (bytes: [UInt8], feed: SinkFeed) = ([], SinkFeed())
     private var isRepeated = false
@@ -45,10 +46,11 @@ final class TextSink: ReadingSink {
 
     /// Writes at once, unless there is a writer on a thread of its own.
     init(
-        format: SinkFormat, path: String, output: any SinkOutput,
+        format: ReceiverSettings.LineFormat, path: String, output: any SinkOutput,
         writer: (any SinkWriter)? = nil
     ) {
-        self.format = format
+        self.format = format.rawValue
+        lines = ReadingLines(format)
         self.path = path
         self.output = output
         self.writer = writer ?? InlineWriter(output)
@@ -84,17 +86,13 @@ final class TextSink: ReadingSink {
         self.feed = feed
         safe = SafePoint(offset: offset, feed: feed)
         written = safe
-        if format == .csv, offset == 0 { text.append(Self.csvHeader) }
+        if offset == 0 { lines.begin(&text) }
         return missing
     }
 
     func append(_ batch: borrowing ReadingBatch, _ frame: DecodedFrame) {
         readings += batch.count
-        switch format {
-        case .jsonLines: appendJSON(batch, frame)
-        case .csv: appendCSV(batch, frame)
-        case .mqtt: preconditionFailure("not a text")
-        }
+        lines.append(batch, frame, to: &text)
     }
 
     /// Takes the writer's answer and gives it the next job. Whether something became safe.
@@ -151,44 +149,5 @@ final class TextSink: ReadingSink {
         guard result.isSynchronized else { return false }
         safe = written
         return true
-    }
-
-    private func appendJSON(_ batch: borrowing ReadingBatch, _ frame: DecodedFrame) {
-        let writer = ReadingText(
-            frame: frame.frame, basePriority: frame.basePriority, isHistory: frame.isHistory,
-            node: frame.node)
-        let channels = frame.table.entries
-        func append(_ reading: Reading, _ number: Int, _ annotation: Annotation) {
-            writer.append(
-                reading, number: number, annotation: annotation, of: channels[reading.sensor],
-                to: &text)
-            text.append("\n")
-        }
-        batch.forEach(append)
-    }
-
-    private func appendCSV(_ batch: borrowing ReadingBatch, _ frame: DecodedFrame) {
-        let channels = frame.table.entries
-        let node = frame.node
-        func append(_ reading: Reading, _ number: Int, _ annotation: Annotation) {
-            TimeText.append(reading.time, in: .nanoseconds, to: &text)
-            text.append(",")
-            CSVWriter.appendName(node.span, to: &text)
-            text.append(",")
-            let name = channels[reading.sensor].name
-            CSVWriter.appendName(name.span, to: &text)
-            text.append(",")
-            NumberText.appendForCSV(reading.value, to: &text)
-            text.append(",")
-            text.append(annotation.quality.text)
-            text.append(",")
-            text.append(decimal: UInt64((annotation.priority ?? frame.basePriority).rawValue))
-            text.append(",")
-            frame.frame.append(to: &text)
-            text.append(".")
-            text.append(decimal: UInt64(number))
-            text.append("\n")
-        }
-        batch.forEach(append)
     }
 }

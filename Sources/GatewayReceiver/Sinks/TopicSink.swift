@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import AlecCodec
+internal import GatewayConfiguration
 internal import GatewayCore
-internal import LineProtocols
 
-/// Readings as JSON on `data/<sensor>` of one broker, each with the journal's place of its frame,
+/// Readings on `data/<sensor>` of one broker, each with the journal's place of its frame,
 /// so that a checkpoint knows up to where the broker has everything.
 final class TopicSink: ReadingSink {
     /// Readings that no broker has acknowledged; with so many nothing more is appended. One frame
     /// may go beyond.
     static let publicationLimit = 1 << 14
 
-    let format = SinkFormat.mqtt
+    let format = "mqtt"
     /// Host and port of the broker.
     let path: String
     let link: Int
@@ -21,7 +21,7 @@ final class TopicSink: ReadingSink {
     private(set) var lastProgress = MonotonicInstant(nanoseconds: 0)
     let isClosed = false
 
-    private var text = TextBuffer()
+    private let settings: ReceiverSettings
     private var outbox: [Publication] = []
     /// Publications per place that no broker acknowledged yet, rising.
     private var waiting: [(place: UInt64, count: Int)] = []
@@ -31,9 +31,11 @@ final class TopicSink: ReadingSink {
     /// Readings that a broker refused to take.
     private(set) var refused = 0
 
-    init(link: Int, path: String) {
+    /// For the broker of `link`; `settings` say how readings are written.
+    init(link: Int, path: String, _ settings: ReceiverSettings) {
         self.link = link
         self.path = path
+        self.settings = settings
     }
 
     func takes(link: Int) -> Bool { link == self.link }
@@ -56,28 +58,21 @@ final class TopicSink: ReadingSink {
     }
 
     func append(_ batch: borrowing ReadingBatch, _ frame: DecodedFrame) {
-        let writer = ReadingText(
-            frame: frame.frame, basePriority: frame.basePriority, isHistory: frame.isHistory)
-        let channels = frame.table.entries
-        var topics = [String?](repeating: nil, count: channels.count)
-        var text = text
-        outbox.reserveCapacity(outbox.count + batch.count)
-        func append(_ reading: Reading, _ number: Int, _ annotation: Annotation) {
-            let channel = channels[reading.sensor]
-            let topic =
-                topics[reading.sensor]
-                ?? frame.prefix + NodeTopic.data(sensor: channel.name).suffix
-            topics[reading.sensor] = topic
-            text.removeAll()
-            writer.append(
-                reading, number: number, annotation: annotation, of: channel, to: &text)
-            outbox.append(
-                Publication(topic: topic, payload: text.bytes, purpose: .reading(frame.place)))
-        }
-        batch.forEach(append)
-        self.text = text
         readings += batch.count
-        expect(batch.count, of: frame.place)
+        let before = outbox.count
+        let isHistoryTopic = frame.isHistory && settings.hasHistoryTopics
+        let messages = TopicMessages(frame, level: isHistoryTopic ? "hist/" : "data/")
+        switch settings.topicFormat {
+        case .object: messages.appendObjects(batch, to: &outbox)
+        case .value: messages.appendValues(batch, to: &outbox)
+        case .array: messages.appendArrays(batch, to: &outbox)
+        case .influx: messages.appendInflux(batch, to: &outbox)
+        }
+        expect(outbox.count - before, of: frame.place)
+        // Only what is new is a last value.
+        if settings.keepsLast, !frame.isHistory {
+            messages.appendLast(batch, age: settings.lastAge, to: &outbox)
+        }
     }
 
     /// The broker answered for a reading of the frame at `place`.

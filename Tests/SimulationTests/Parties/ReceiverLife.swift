@@ -86,7 +86,7 @@ struct ReceiverLife: ~Copyable {
         var settings = ReceiverSettings()
         settings.identifier = "r1"
         settings.stateDirectory = "receiver"
-        settings.sinks = [.csv(path: "out.csv")]
+        settings.sinks = [.lines(.csv, path: "out.csv")]
         settings.asksForHistory = asksForHistory
         let journal = try Spool(
             ChosenStorage(SimulatedStorage(disk: disk.journal)),
