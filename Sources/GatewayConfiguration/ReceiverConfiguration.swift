@@ -48,7 +48,7 @@ package enum ReceiverConfiguration {
         identifier, stateDirectory, site, node,
         Key(
             "sinks", \.sinks, .list(of: .sink),
-            "Where readings go: mqtt (data/<sensor>), jsonl:FILE, csv:FILE, csvwide:FILE, "
+            "Where readings go: mqtt (data/<sensor>), jsonl:FILE, csv:FILE, csv-wide:FILE, "
                 + "influx:FILE; FILE - is stdout. As a service, files lie below state_dir."),
         Key(
             "mqtt_format", \.topicFormat, .word,
@@ -95,7 +95,7 @@ package enum ReceiverConfiguration {
         Flag("--node", "N", node, "the gateway to listen to (default + for all)"),
         Flag(
             "--sink", "SINK", .sink, isRepeatable: true,
-            "mqtt (default), or jsonl, csv, csvwide, influx with :FILE; FILE - is stdout"
+            "mqtt (default), or jsonl, csv, csv-wide, influx with :FILE; FILE - is stdout"
         ) { sinks, settings in
             settings.sinks = sinks
         },

@@ -279,7 +279,7 @@ package struct ReceiverService: ~Copyable {
 
     /// Repeats `step` while it says that there is more, but senders may go on for ever.
     static func repeats(
-        until limit: MonotonicInstant, clock: () -> MonotonicInstant, _ step: () -> Bool
+        until limit: MonotonicInstant, clock: () -> MonotonicInstant, step: () -> Bool
     ) {
         while step(), clock() < limit {}
     }
@@ -289,11 +289,13 @@ package struct ReceiverService: ~Copyable {
     private mutating func end(_ threads: consuming Threads) -> ReceiverOutcome {
         let start = Self.now
         let limit = start + Self.drain
-        Self.repeats(until: start + Self.lastTurns, clock: { Self.now }) {
-            let isMore = takeEvents()
-            settle()
-            return isMore
-        }
+        Self.repeats(
+            until: start + Self.lastTurns, clock: { Self.now },
+            step: {
+                let isMore = takeEvents()
+                settle()
+                return isMore
+            })
         pipeline.acknowledgeAll()
         pipeline.finish(at: Self.now)
         dispatch()

@@ -135,12 +135,12 @@ import Testing
         var steps = 0
         ReceiverService.repeats(
             until: MonotonicInstant(nanoseconds: 100),
-            clock: { MonotonicInstant(nanoseconds: time) }
-        ) {
-            time += 10
-            steps += 1
-            return true
-        }
+            clock: { MonotonicInstant(nanoseconds: time) },
+            step: {
+                time += 10
+                steps += 1
+                return true
+            })
         #expect(steps == 10)
     }
 
@@ -151,11 +151,11 @@ import Testing
             .mqtt, .lines(.csv, path: "-"), .lines(.csv, path: "./a//b.csv"),
             .lines(.jsonLines, path: "/x/../y"),
         ]
-        let absolute = settings.absolute(in: "/home/me")
-        #expect(absolute.stateDirectory == "/home/me/state")
+        let absolute = settings.absolute(in: "/srv/me")
+        #expect(absolute.stateDirectory == "/srv/me/state")
         #expect(
             absolute.sinks == [
-                .mqtt, .lines(.csv, path: "-"), .lines(.csv, path: "/home/me/a/b.csv"),
+                .mqtt, .lines(.csv, path: "-"), .lines(.csv, path: "/srv/me/a/b.csv"),
                 .lines(.jsonLines, path: "/x/../y"),
             ])
         #expect(try FileOperation.currentFolder().hasPrefix("/"))

@@ -70,11 +70,13 @@ import Testing
         var node = try TestNode(seed: UInt64(seed) + 1)
         let output = MemoryOutput()
         for life in 0..<8 {
-            output.limit = life < 7 && Bool.random(using: &random) ? output.bytes.count + 5000 : .max
+            let isFull = life < 7 && Bool.random(using: &random)
+            output.limit = isFull ? output.bytes.count + 5000 : .max
             var receiver = try Receiver(folder, outputs: [output])
             receiver.take(node.tableMessage)
             for _ in 0..<6 {
-                receiver.take(try node.group(frames: Int.random(in: 1...9, using: &random), rows: 9))
+                let frames = Int.random(in: 1...9, using: &random)
+                receiver.take(try node.group(frames: frames, rows: 9))
                 if Bool.random(using: &random) { receiver.take(try node.alert()) }
                 switch Int.random(in: 0..<4, using: &random) {
                 case 0: receiver.settle()

@@ -17,7 +17,7 @@ package struct ReceiverSettings: Equatable, Sendable {
         /// A reading a line.
         case csv
         /// A time a line, with a column for each sensor.
-        case csvWide = "csvwide"
+        case csvWide = "csv-wide"
         /// The line protocol of InfluxDB and Telegraf.
         case influx
     }

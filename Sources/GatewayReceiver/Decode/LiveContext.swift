@@ -8,7 +8,7 @@ internal import GatewayCore
 final class LiveContext {
     /// What a context takes before it knows a channel, and for each channel: measured.
     static let baseBytes = 24 << 10
-    static let channelBytes = 2560
+    static let channelBytes = 5 << 10
 
     var decoder = FrameDecoder()
     var group: NodeGroup

@@ -99,7 +99,8 @@ extension ReceiverPipeline {
 
     private mutating func driveSinks(synchronizing: Bool, at now: MonotonicInstant) {
         for case let sink as TextSink in sinks {
-            if sink.drive(synchronizing: synchronizing, at: now) { isChanged = true }
+            let isSafer = sink.drive(synchronizing: synchronizing, at: now)
+            if isSafer || sink.unsynchronizedBytes > 0 { isChanged = true }
             let isFailing = failingSinks.contains(sink.name)
             if let failure = sink.failure, !isFailing {
                 failingSinks.insert(sink.name)

@@ -10,7 +10,8 @@ extension ReceiverPipeline {
     /// Opens journal, tables and checkpoint in the state directory, cuts the sinks to the
     /// checkpoint and decodes what the journal has since.
     static func open(
-        _ settings: ReceiverSettings, sinks: [any ReadingSink], seed: UInt64, at now: MonotonicInstant
+        _ settings: ReceiverSettings, sinks: [any ReadingSink], seed: UInt64,
+        at now: MonotonicInstant
     ) throws(ReceiverError) -> ReceiverPipeline {
         let folder = try files(settings.stateDirectory)
         let tables = try files(settings.stateDirectory + "/tables")

@@ -27,7 +27,9 @@ enum InfluxLines {
             text.append(" value=")
             if !NumberText.append(reading.value, to: &text) {
                 text.truncate(to: mark)
-                text.append(reading.value.isNaN ? " err=\"nan\"" : " err=\"inf\"")
+                text.append(" err=\"")
+                text.append(reading.value.isNaN ? "nan" : reading.value > 0 ? "inf" : "-inf")
+                text.append("\"")
             }
             text.append(",q=\"")
             text.append(reading.value.isFinite ? annotation.quality.text : Quality.bad.text)

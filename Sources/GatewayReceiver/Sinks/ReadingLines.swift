@@ -51,7 +51,10 @@ struct ReadingLines {
         }
         var readings: [Reading] = []
         readings.reserveCapacity(batch.count)
-        batch.forEach { reading, _, _ in readings.append(reading) }
+        func append(_ reading: Reading, _ number: Int, _ annotation: Annotation) {
+            readings.append(reading)
+        }
+        batch.forEach(append)
         // Not stable, so the order of the frame is part of the key: sensors, then their order.
         let order = readings.indices.sorted {
             (readings[$0].time, $0) < (readings[$1].time, $1)

@@ -67,7 +67,7 @@ final class TextSink: ReadingSink {
     var isBusy: Bool { writer.isBusy }
     /// When it wants to be driven, if nothing else happens.
     var deadline: MonotonicInstant {
-        waitingBytes > 0 && !isBusy && !isClosed ? retryAt : .distantFuture
+        !isBusy && !isClosed && (waitingBytes > 0 || failure != nil) ? retryAt : .distantFuture
     }
 
     func takes(link: Int) -> Bool { true }
@@ -99,6 +99,8 @@ final class TextSink: ReadingSink {
     @discardableResult
     func drive(synchronizing: Bool, at now: MonotonicInstant) -> Bool {
         var isSafer = takeResult(at: now)
+        // What failed is not known to be there before it was synced.
+        let synchronizing = synchronizing || failure != nil
         while !writer.isBusy, !isClosed, now >= retryAt {
             if outgoing.bytes.isEmpty {
                 if text.count > 0 {

@@ -70,7 +70,7 @@ struct TopicMessages {
                 (batch.times[$0], $0) < (batch.times[$1], $1)
             }
         }
-        batch.forEach { reading, number, annotation in
+        func append(_ reading: Reading, _ number: Int, _ annotation: Annotation) {
             guard newest[reading.sensor] == number else { return }
             var text = TextBuffer()
             writer.append(
@@ -85,6 +85,7 @@ struct TopicMessages {
                     topic: topic("last/", reading.sensor), payload: text.bytes, purpose: .notice,
                     isRetained: true))
         }
+        batch.forEach(append)
     }
 
     private func appendEach(
@@ -94,13 +95,14 @@ struct TopicMessages {
         var topics = [String?](repeating: nil, count: frame.table.entries.count)
         var text = TextBuffer()
         outbox.reserveCapacity(outbox.count + batch.count)
-        batch.forEach { reading, number, annotation in
+        func append(_ reading: Reading, _ number: Int, _ annotation: Annotation) {
             let topic = topics[reading.sensor] ?? topic(level, reading.sensor)
             topics[reading.sensor] = topic
             text.removeAll()
             write(reading, number, annotation, &text)
             outbox.append(publication(topic, text))
         }
+        batch.forEach(append)
     }
 
     private func topic(_ level: String, _ sensor: Int) -> String {
