@@ -48,11 +48,23 @@ package enum ReceiverConfiguration {
         identifier, stateDirectory, site, node,
         Key(
             "sinks", \.sinks, .list(of: .sink),
-            "Where readings go: mqtt (data/<sensor>), jsonl:FILE, csv:FILE; FILE - is stdout. "
-                + "As a service, files lie below state_dir."),
+            "Where readings go: mqtt (data/<sensor>), jsonl:FILE, csv:FILE, csv-wide:FILE, "
+                + "influx:FILE; FILE - is stdout. As a service, files lie below state_dir."),
+        Key(
+            "mqtt_format", \.topicFormat, .word,
+            "What data/<sensor> has: object, array ([[ts,v],...]), value or influx."),
+        Key(
+            "history_topics", \.hasHistoryTopics, .boolean,
+            "Publish backfill on hist/<sensor> and not on data/<sensor>."),
+        Key(
+            "last", \.keepsLast, .boolean,
+            "Keep the newest reading of each sensor on last/<sensor>, for who comes late."),
+        Key(
+            "last_age", \.lastAge, .duration(.seconds(1)...(.seconds(86_400))),
+            "How long such a reading is worth something, as it says itself."),
         Key(
             "journal_bytes", \.journalBytes, .size((1 << 20)...(1 << 40)),
-            "How much of the disk is used for frames."),
+            "How much of the disk is used for frames, with those that are history."),
         Key(
             "history", \.asksForHistory, .boolean,
             "Ask a gateway that is new to this receiver for what it sent before."),
@@ -83,7 +95,7 @@ package enum ReceiverConfiguration {
         Flag("--node", "N", node, "the gateway to listen to (default + for all)"),
         Flag(
             "--sink", "SINK", .sink, isRepeatable: true,
-            "mqtt (default), jsonl:FILE or csv:FILE; FILE - is stdout"
+            "mqtt (default), or jsonl, csv, csv-wide, influx with :FILE; FILE - is stdout"
         ) { sinks, settings in
             settings.sinks = sinks
         },
@@ -95,10 +107,11 @@ package enum ReceiverConfiguration {
     ) -> Bool {
         switch (one, other) {
         case (.mqtt, .mqtt): true
-        case (.jsonLines(let a), .jsonLines(let b)), (.csv(let a), .csv(let b)),
-            (.jsonLines(let a), .csv(let b)), (.csv(let a), .jsonLines(let b)):
+        case (.lines(_, let a), .lines(_, let b)):
             a == b
-        case (.mqtt, .jsonLines), (.mqtt, .csv), (.jsonLines, .mqtt), (.csv, .mqtt): false
+                || a != "-" && b != "-"
+                    && ReceiverSettings.absolute(a, in: "") == ReceiverSettings.absolute(b, in: "")
+        case (.mqtt, .lines), (.lines, .mqtt): false
         }
     }
 

@@ -10,20 +10,29 @@ internal import MosquittoClient
 package struct ReceiverOutcome: Sendable {
     /// What came, and what became of it.
     package var counts: ReceiverCounts
-    /// A sink did not take everything; the journal has it for the next start.
+    /// A file or stdout did not take everything; the journal has it for the next start.
     package var isIncomplete: Bool
+    /// A broker did not take every reading; the journal has it for the next start.
+    package var isUnpublished: Bool
+
+    /// How it ended.
+    package init(counts: ReceiverCounts, isIncomplete: Bool, isUnpublished: Bool) {
+        self.counts = counts
+        self.isIncomplete = isIncomplete
+        self.isUnpublished = isUnpublished
+    }
 }
 
 /// `alec receive` as a whole: one thread per broker, and this one for everything else.
 package struct ReceiverService: ~Copyable {
     /// Events of one link that are taken at a time.
     private static let turn = 64
-    /// With so many publications waiting for a broker nothing more is taken from it.
-    private static let backlogLimit = 100_000
     /// SIGHUP, the same on every Linux.
     private static let hangUp: CInt = 1
-    /// How long the end waits for brokers.
+    /// How long the end waits for brokers and sinks.
     private static let drain = Duration.seconds(5)
+    /// How long of it messages are taken that come in while it lasts.
+    private static let lastTurns = Duration.seconds(1)
 
     private var pipeline: ReceiverPipeline
     private let links: [BrokerLink]
@@ -51,13 +60,15 @@ package struct ReceiverService: ~Copyable {
     package static func open(
         _ settings: ReceiverSettings, tell: @escaping (String) -> Void
     ) throws(ReceiverError) -> ReceiverService {
+        let folder = try system { () throws(SystemError) in try FileOperation.currentFolder() }
+        let settings = settings.absolute(in: folder)
         // Before any thread begins, which would take the signals otherwise.
         let signals = try system { () throws(SystemError) in try SignalSource() }
         let lock = try lock(settings.stateDirectory)
         var random = SystemRandomNumberGenerator()
-        let pipeline = try ReceiverPipeline.open(
-            settings, sinks: try sinks(settings), seed: random.next(), at: now)
         let news = try system { () throws(SystemError) in try EventFlag() }
+        let pipeline = try ReceiverPipeline.open(
+            settings, sinks: try sinks(settings, news), seed: random.next(), at: now)
         let filters = filters(settings)
         let id = "alec-receive-" + settings.identifier
         let links = try system { () throws(SystemError) in
@@ -83,7 +94,7 @@ package struct ReceiverService: ~Copyable {
             settle()
             if pipeline.isOutputClosed { isEnding = true }
             _ = notifier.watchdog()
-            guard !isEnding, !isMore else { continue }
+            guard !isEnding, !isMore, !pipeline.hasMore else { continue }
             try wait()
         }
         notifier.stopping()
@@ -115,33 +126,47 @@ package struct ReceiverService: ~Copyable {
         throw .inUse(path: path)
     }
 
-    private static func sinks(_ settings: ReceiverSettings) throws(ReceiverError) -> [TextSink] {
+    private static func sinks(
+        _ settings: ReceiverSettings, _ news: EventFlag
+    ) throws(ReceiverError) -> [TextSink] {
         var sinks: [TextSink] = []
         for sink in settings.sinks {
             switch sink {
             case .mqtt: continue
-            case .jsonLines(let path): sinks.append(try Self.sink(.jsonLines, path))
-            case .csv(let path): sinks.append(try Self.sink(.csv, path))
+            case .lines(let format, let path): sinks.append(try Self.sink(format, path, news))
             }
         }
         return sinks
     }
 
     private static func sink(
-        _ format: TextSink.Format, _ path: String
+        _ format: ReceiverSettings.LineFormat, _ path: String, _ news: EventFlag
     ) throws(ReceiverError) -> TextSink {
-        if path == "-" { return TextSink(format: format, path: path, output: StandardOutput()) }
         do throws(SystemError) {
-            return TextSink(format: format, path: path, output: try FileOutput(path: path))
+            if path == "-" {
+                return try sink(format, path, StandardOutput(), news)
+            }
+            return try sink(format, path, FileOutput(path: path), news)
         } catch {
             throw .file(path: path, error)
         }
     }
 
+    /// Each on a thread of its own, so that none stalls another.
+    private static func sink(
+        _ format: ReceiverSettings.LineFormat, _ path: String, _ output: any SinkOutput & Sendable,
+        _ news: EventFlag
+    ) throws(SystemError) -> TextSink {
+        let writer = try ThreadWriter(output, name: "sink-\(format.rawValue)", news: news)
+        return TextSink(format: format, path: path, output: output, writer: writer)
+    }
+
     private static func filters(_ settings: ReceiverSettings) -> [String] {
         let site = settings.site == "+" ? "+" : TopicName.level(settings.site)
         let node = settings.node == "+" ? "+" : TopicName.level(settings.node)
-        return ["frame/+", "heads", "state", "rsp/resend"].map { "alec/v1/\(site)/\(node)/\($0)" }
+        return ["frame/+", "heads", "state", "rsp/resend", "rsp/rebirth"].map {
+            "alec/v1/\(site)/\(node)/\($0)"
+        }
     }
 
     private mutating func startThreads() throws(ReceiverError) -> Threads {
@@ -179,23 +204,29 @@ package struct ReceiverService: ~Copyable {
     /// Takes what links brought. Whether there is more.
     private mutating func takeEvents() -> Bool {
         var isMore = false
+        takeDeliveries()
         for (i, link) in links.enumerated() {
-            for delivery in link.takeDeliveries() {
-                pipeline.delivered(delivery.place, isTaken: delivery.isTaken)
-            }
-            guard link.backlog < Self.backlogLimit else { continue }
             var taken = 0
-            while taken < Self.turn, let event = link.events.take() {
+            while taken < Self.turn, !pipeline.isTurnFull, let event = link.events.take() {
                 taken += 1
                 take(event, of: i)
             }
-            if taken == Self.turn {
+            if taken == Self.turn || pipeline.isTurnFull {
                 isMore = true
                 // It may wait for room.
                 link.wake.raise()
             }
         }
         return isMore
+    }
+
+    private mutating func takeDeliveries() {
+        for (i, link) in links.enumerated() {
+            for delivery in link.takeDeliveries() {
+                pipeline.delivered(
+                    delivery.place, isTaken: delivery.isTaken, link: i, at: Self.now)
+            }
+        }
     }
 
     private mutating func take(_ event: LinkEvent, of link: Int) {
@@ -235,9 +266,6 @@ package struct ReceiverService: ~Copyable {
             PollItem(descriptor: signals.descriptor), PollItem(descriptor: news.descriptor),
         ]
         var deadline = pipeline.deadline
-        if links.contains(where: { $0.backlog >= Self.backlogLimit }) {
-            deadline = min(deadline, Self.now + .milliseconds(50))
-        }
         if let pause = notifier.watchdogNanoseconds {
             deadline = min(deadline, Self.now + .nanoseconds(pause / 2))
         }
@@ -249,26 +277,48 @@ package struct ReceiverService: ~Copyable {
         }
     }
 
-    /// Everything that came is made safe and acknowledged before the connections end.
+    /// Repeats `step` while it says that there is more, but senders may go on for ever.
+    static func repeats(
+        until limit: MonotonicInstant, clock: () -> MonotonicInstant, step: () -> Bool
+    ) {
+        while step(), clock() < limit {}
+    }
+
+    /// Everything that came is made safe and acknowledged before the connections end, as far as
+    /// there is time: what is left is in the journal.
     private mutating func end(_ threads: consuming Threads) -> ReceiverOutcome {
-        while takeEvents() { settle() }
-        settle()
+        let start = Self.now
+        let limit = start + Self.drain
+        Self.repeats(
+            until: start + Self.lastTurns, clock: { Self.now },
+            step: {
+                let isMore = takeEvents()
+                settle()
+                return isMore
+            })
         pipeline.acknowledgeAll()
+        pipeline.finish(at: Self.now)
         dispatch()
-        for link in links { link.end(by: Self.now + Self.drain) }
-        threads.join()
-        for link in links {
-            for delivery in link.takeDeliveries() {
-                pipeline.delivered(delivery.place, isTaken: delivery.isTaken)
-            }
+        while !(pipeline.isDelivered && pipeline.isPublished), Self.now < limit {
+            news.clear()
+            takeDeliveries()
+            pipeline.finish(at: Self.now)
+            dispatch()
+            if pipeline.hasMore { continue }
+            // An answer comes with news; a sink that failed is tried again.
+            var items = [PollItem(descriptor: news.descriptor)]
+            let until = min(limit, Self.now + .milliseconds(100))
+            guard (try? Poller.wait(on: &items, until: until.nanoseconds)) != nil else { break }
         }
-        pipeline.commit(at: Self.now)
-        pipeline.checkpoint(at: Self.now)
+        for link in links { link.end(by: max(limit, Self.now)) }
+        threads.join()
+        takeDeliveries()
+        pipeline.finish(at: Self.now)
         for note in pipeline.takeNotes() { tell(note) }
         let dropped = links.reduce(0) { $0 + $1.droppedMessages }
         tell("receive.ended \(pipeline.counts.fields) \(pipeline.gapFields) dropped=\(dropped)")
         return ReceiverOutcome(
-            counts: pipeline.counts,
-            isIncomplete: pipeline.isBlocked && !pipeline.isOutputClosed)
+            counts: pipeline.counts, isIncomplete: !pipeline.isDelivered,
+            isUnpublished: !pipeline.isPublished)
     }
 }

@@ -24,7 +24,9 @@ import Testing
         expected.identifier = "r1"
         expected.stateDirectory = "/srv/r"
         expected.site = "home"
-        expected.sinks = [.mqtt, .jsonLines(path: "-"), .csv(path: "/srv/r/out.csv")]
+        expected.sinks = [
+            .mqtt, .lines(.jsonLines, path: "-"), .lines(.csv, path: "/srv/r/out.csv"),
+        ]
         expected.journalBytes = 2 << 20
         expected.asksForHistory = false
         var second = BrokerSettings(host: "fe80::1")
@@ -57,7 +59,7 @@ import Testing
             ])
         #expect(settings.brokers.map(\.host) == ["c", "a"])
         #expect(settings.brokers.last?.user == "u")
-        #expect(settings.sinks == [.jsonLines(path: "x"), .csv(path: "-")])
+        #expect(settings.sinks == [.lines(.jsonLines, path: "x"), .lines(.csv, path: "-")])
         #expect(settings.identifier == "r" && settings.site == "s" && settings.node == "+")
     }
 

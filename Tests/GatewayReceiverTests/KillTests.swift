@@ -78,11 +78,11 @@ import Testing
         let folder = try TestFolder()
         _ = try Receiver(folder)
         let path = folder.path + "/state/checkpoint"
-        try folder.write("alec-receiver-checkpoint 2\ncheck 1\n", "state/checkpoint")
+        try folder.write("alec-receiver-checkpoint 3\ncheck 1\n", "state/checkpoint")
         #expect(throws: ReceiverError.checkpoint(path: path, .unsupportedVersion)) {
             _ = try Receiver(folder)
         }
-        try folder.write("alec-receiver-checkpoint 1\nplace 1 1\ncheck 1\n", "state/checkpoint")
+        try folder.write("alec-receiver-checkpoint 2\nplace 1\ncheck 1\n", "state/checkpoint")
         #expect(throws: ReceiverError.checkpoint(path: path, .damaged(line: 3))) {
             _ = try Receiver(folder)
         }
@@ -100,18 +100,23 @@ import Testing
         var random = SeededGenerator(seed: UInt64(seed))
         var checkpoint = Checkpoint()
         checkpoint.place = random.next()
-        checkpoint.topicPlace = random.next()
-        checkpoint.sinks = [Checkpoint.Sink(format: "csv", offset: 12, path: "/a b/c  d.csv")]
         var memory = SequenceTracker.StreamMemory(stream: StreamID(random: random.next()))
         memory[.data] = DuplicateMemory(
             settled: GroupRanges([3...9, 11...11]), lost: GroupRanges([10...10]),
             open: [DuplicateMemory.OpenGroup(group: 14, next: 2, last: 5, known: 3, reach: 12)],
             awaited: [DuplicateMemory.Awaited(group: 20, last: 2)], origin: 3)
         let group = GroupIdentity(stream: memory.stream, lane: .alert, group: 7)
+        checkpoint.sinks = [
+            Checkpoint.Sink(
+                format: "csv", offset: 12, path: "/a b/c  d.csv", place: random.next(),
+                waiting: [
+                    NodeGroup(node: 0, group: group): SinkFeed.Waiting(table: 5, from: 9)
+                ],
+                owed: [SinkFeed.Debt(group: NodeGroup(node: 1, group: group), from: 3)]),
+            Checkpoint.Sink(format: "mqtt", offset: 0, path: "a:1883", place: 4),
+        ]
         checkpoint.nodes = [
-            Checkpoint.Node(
-                prefix: "alec/v1/a/b/", streams: [memory],
-                waiting: [WaitingGroup(group: group, table: 5, place: 9)]),
+            Checkpoint.Node(prefix: "alec/v1/a/b/", link: 1, streams: [memory]),
             Checkpoint.Node(prefix: "alec/v1/a/c/"),
         ]
         #expect(try Checkpoint(checkpoint.bytes) == checkpoint)

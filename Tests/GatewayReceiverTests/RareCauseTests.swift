@@ -45,14 +45,18 @@ import Testing
     }
 
     @Test func aStartWithoutACheckpointIsAnError() throws {
-        let output = MemoryOutput()
-        output.limit = 0
         var settings = ReceiverSettings()
         settings.stateDirectory = folder.path + "/state"
-        let sink = TextSink(format: .csv, path: "m", output: output)
+        let files = FailingFiles()
+        let path = folder.path + "/state/journal"
+        try FileOperation.createFolder(path)
         #expect(throws: ReceiverError.self) {
+            let journal = try Spool(
+                ChosenStorage(try PosixStorage(directory: path)),
+                ReceiverPipeline.journalBounds(settings))
             _ = try ReceiverPipeline.open(
-                settings, sinks: [sink], seed: 7, at: MonotonicInstant(nanoseconds: 0))
+                settings, journal, files, tables: files, sinks: [], seed: 7,
+                at: MonotonicInstant(nanoseconds: 0))
         }
     }
 
@@ -65,10 +69,20 @@ import Testing
         // As if the first frame had been decoded with another table of this id.
         try receiver.pipeline.tables.keep(
             small.tableMessage.payload, small.table, prefix: node.prefix)
-        receiver.pipeline.nodes[0].waiting = []
+        for sink in receiver.pipeline.sinks { sink.feed.waiting = [:] }
         receiver.take([group[1], group[2]])
         #expect(receiver.counts[.limit] == 1)
         receiver.settle(after: 2)
         #expect(Written(folder).json.isEmpty)
     }
+}
+
+/// A folder that takes nothing.
+private struct FailingFiles: StateFiles {
+    func content(_ name: String, limit: Int) throws(SystemError) -> [UInt8]? { nil }
+    func replace(_ name: String, with bytes: Span<UInt8>) throws(SystemError) {
+        throw SystemError(code: 28)
+    }
+    func remove(_ name: String) throws(SystemError) {}
+    func names() throws(SystemError) -> [String] { [] }
 }

@@ -14,14 +14,32 @@ struct Receiver: ~Copyable {
     var pipeline: ReceiverPipeline
     var now = MonotonicInstant(nanoseconds: 1_000_000_000)
 
-    init(_ folder: TestFolder, mqtt: Bool = false, history: Bool = false) throws {
+    /// `outputs` are for more sinks: CSV, each called by its place in the list.
+    init(
+        _ folder: TestFolder, mqtt: Bool = false, history: Bool = false,
+        outputs: [MemoryOutput] = [], hasFiles: Bool = true, journalBytes: Int = 64 << 20,
+        brokers: Int = 1, change: (inout ReceiverSettings) -> Void = { _ in }
+    ) throws {
         self.folder = folder
         var settings = ReceiverSettings()
         settings.identifier = "r1"
         settings.stateDirectory = folder.path + "/state"
         settings.asksForHistory = history
+        settings.journalBytes = journalBytes
+        settings.brokers = (0..<brokers).map { BrokerSettings(host: "b\($0)") }
         settings.sinks = mqtt ? [.mqtt] : []
-        let sinks = [
+        change(&settings)
+        let files = try Self.files(folder)
+        let sinks =
+            (hasFiles ? files : [])
+            + outputs.enumerated().map {
+                TextSink(format: .csv, path: "m\($0.offset)", output: $0.element)
+            }
+        pipeline = try ReceiverPipeline.open(settings, sinks: sinks, seed: 7, at: now)
+    }
+
+    private static func files(_ folder: TestFolder) throws -> [TextSink] {
+        [
             TextSink(
                 format: .jsonLines, path: "out.jsonl",
                 output: try FileOutput(path: folder.path + "/out.jsonl")),
@@ -29,7 +47,6 @@ struct Receiver: ~Copyable {
                 format: .csv, path: "out.csv",
                 output: try FileOutput(path: folder.path + "/out.csv")),
         ]
-        pipeline = try ReceiverPipeline.open(settings, sinks: sinks, seed: 7, at: now)
     }
 
     mutating func take(_ message: ClientMessage) {

@@ -11,10 +11,16 @@ enum ReceiveCommand {
         do throws(ReceiverError) {
             var service = try ReceiverService.open(settings, tell: tell)
             let outcome = try service.run()
-            return outcome.isIncomplete ? .inputOutput : .success
+            return status(outcome)
         } catch {
             throw .receiver(error)
         }
+    }
+
+    /// What a file did not take is worse than what a broker did not: it may never do.
+    static func status(_ outcome: ReceiverOutcome) -> CommandStatus {
+        if outcome.isIncomplete { return .inputOutput }
+        return outcome.isUnpublished ? .unacknowledged : .success
     }
 
     private static func load(

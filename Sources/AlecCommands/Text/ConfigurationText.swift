@@ -75,7 +75,7 @@ enum ConfigurationText {
                 + Quantity.text(size: range.upperBound)
         case .address: "HOST or HOST:PORT, in quotes"
         case .inputPlace: "\"-\" for stdin, or a device like \"/dev/ttyUSB0@9600\""
-        case .sink: "\"mqtt\", \"jsonl:FILE\" or \"csv:FILE\""
+        case .sink: "\"mqtt\", or jsonl, csv, csv-wide, influx with a file, as \"jsonl:FILE\""
         case .list(let element): "a list in [ ]; each is " + words(element)
         case .table: "a table: a line in [ ] above its keys"
         case .listOfTables: "a list of tables: a line in [[ ]] above the keys of each"

@@ -12,7 +12,7 @@ extension HelpText {
           --state-dir DIR          journal and checkpoint (default /var/lib/alec-receiver)
           --sink SINK              where readings go; may be repeated:
                                    mqtt (default): JSON on data/<sensor> of the same broker
-                                   jsonl:FILE, csv:FILE: lines in a file; - is stdout
+                                   jsonl, csv, csv-wide or influx, with :FILE; - is stdout
           --site SITE --node NODE  only these; + is all (default)
           --no-history             do not ask for what was sent before a node was known
 
@@ -22,6 +22,9 @@ extension HelpText {
 
         csv    time_ns,node,sensor,value,quality,priority,id and a line per reading, exact to
                the bit; quality is good, uncertain, bad, stale or time
+        csv-wide  time_ns,node,frame and a column per sensor, a line per time; where the
+               sensors are others than before, another header
+        influx temp,site=s,node=n value=21.37,q="good",p=3i 1790000000123000000
         jsonl  {"ts":1790000000123,"v":21.37,"u":"C","q":"good","p":3,"id":"...","node":"n",
                "sensor":"temp"}; "hist":true is backfill, NaN is "v":null with "err"
 
@@ -30,7 +33,8 @@ extension HelpText {
         acknowledged, and a last line on stderr has all counts.
 
         exit status: 0 all is written, 64 wrong arguments, 74 a file or the journal
-        failed; what is in the journal is written at the next start, 78 wrong settings
+        failed, 75 a broker did not take all readings; what is in the journal is written
+        and published at the next start, 78 wrong settings
 
         """
 }

@@ -19,7 +19,7 @@ package enum ExpectedValue: Equatable, Sendable {
     case address
     /// `-` or `/dev/…@BAUD`.
     case inputPlace
-    /// `mqtt`, `jsonl:FILE` or `csv:FILE`.
+    /// `mqtt`, or a format and a file, as `jsonl:FILE`.
     case sink
     indirect case list(of: ExpectedValue)
     case table

@@ -72,24 +72,21 @@ extension ValueType<InputSettings.Place> {
 }
 
 extension ValueType<ReceiverSettings.Sink> {
-    /// `mqtt`, `jsonl:FILE` or `csv:FILE`.
+    /// `mqtt`, or a format and a file: `jsonl:FILE`.
     static var sink: Self {
         Self(expectation: .sink) { value in
             guard case .string(let text) = value, !text.utf8.contains(0) else { return nil }
             if text == "mqtt" { return .mqtt }
             guard let colon = text.firstIndex(of: ":") else { return nil }
             let path = String(text[text.index(after: colon)...])
-            guard !path.isEmpty, path.utf8.count <= 4096 else { return nil }
-            switch text[..<colon] {
-            case "jsonl": return .jsonLines(path: path)
-            case "csv": return .csv(path: path)
-            default: return nil
-            }
+            guard !path.isEmpty, path.utf8.count <= 4096,
+                let format = ReceiverSettings.LineFormat(rawValue: String(text[..<colon]))
+            else { return nil }
+            return .lines(format, path: path)
         } write: { sink in
             switch sink {
             case .mqtt: TomlValue.quoted("mqtt")
-            case .jsonLines(let path): TomlValue.quoted("jsonl:" + path)
-            case .csv(let path): TomlValue.quoted("csv:" + path)
+            case .lines(let format, let path): TomlValue.quoted(format.rawValue + ":" + path)
             }
         }
     }

@@ -5,32 +5,37 @@ internal import GatewayCore
 
 /// The file: one fact a line, a word first, numbers in decimal, and a check of all lines last.
 ///
-///     alec-receiver-checkpoint 1
-///     place 4294967412 4294967412
-///     sink jsonl 1024 /var/lib/x/readings.jsonl
+///     alec-receiver-checkpoint 2
+///     place 4294967412
+///     sink jsonl 1024 4294967412 /var/lib/x/readings.jsonl
+///     waiting 0 123456789 0 24 4294967300 3735928559
+///     owed 0 123456789 0 23 4294967200
 ///     node alec/v1/site/node/
+///     link 0
 ///     stream 123456789
 ///     lane 0 17
 ///     settled 17-20 22-22
 ///     open 23 4 - 3 23
-///     waiting 123456789 0 24 3735928559 4294967300
 ///     check 305419896
 extension Checkpoint {
     private static let title = "alec-receiver-checkpoint"
+    private static let version = 2
 
     /// The content of the file.
     var bytes: [UInt8] {
-        var text = "\(Self.title) 1\nplace \(place) \(topicPlace)\n"
-        for sink in sinks { text += "sink \(sink.format) \(sink.offset) \(sink.path)\n" }
+        var text = "\(Self.title) \(Self.version)\nplace \(place)\n"
+        for sink in sinks {
+            text += "sink \(sink.format) \(sink.offset) \(sink.place) \(sink.path)\n"
+            for (group, entry) in sink.waiting.sorted(by: { $0.value.from < $1.value.from }) {
+                text += "waiting \(Self.text(group)) \(entry.from) \(entry.table)\n"
+            }
+            for debt in sink.owed { text += "owed \(Self.text(debt.group)) \(debt.from)\n" }
+        }
         for node in nodes {
-            text += "node \(node.prefix)\n"
+            text += "node \(node.prefix)\nlink \(node.link)\n"
             for memory in node.streams {
                 text += "stream \(memory.stream.rawValue)\n"
                 for lane in Lane.allCases { Self.append(memory[lane], lane, to: &text) }
-            }
-            for group in node.waiting {
-                text += "waiting \(group.group.stream.rawValue) \(group.group.lane.rawValue) "
-                text += "\(group.group.group) \(group.table) \(group.place)\n"
             }
         }
         var bytes = Array(text.utf8)
@@ -46,7 +51,7 @@ extension Checkpoint {
         guard let first = lines.first, first.hasPrefix(Self.title) else {
             throw .damaged(line: 1)
         }
-        guard first == "\(Self.title) 1" else { throw .unsupportedVersion }
+        guard first == "\(Self.title) \(Self.version)" else { throw .unsupportedVersion }
         let last = String(decoding: bytes[end...], as: UTF8.self)
         guard last == "check \(Self.check(bytes, end))\n" else {
             throw .damaged(line: lines.count + 1)
@@ -58,6 +63,17 @@ extension Checkpoint {
             }
         }
         laneOfLine = nil
+        let nodeCount = nodes.count
+        for sink in sinks {
+            guard sink.waiting.keys.allSatisfy({ $0.node < nodeCount }),
+                sink.owed.allSatisfy({ $0.group.node < nodeCount })
+            else { throw .damaged(line: lines.count + 1) }
+        }
+    }
+
+    private static func text(_ group: NodeGroup) -> String {
+        let stream = group.group.stream.rawValue
+        return "\(group.node) \(stream) \(group.group.lane.rawValue) \(group.group.group)"
     }
 
     private static func check(_ bytes: [UInt8], _ count: Int) -> UInt32 {
@@ -92,32 +108,33 @@ extension Checkpoint {
     ) -> Bool {
         let rest = Array(words)
         switch word {
-        case "place": return takePlaces(rest)
+        case "place":
+            guard rest.count == 1, let number = UInt64(rest[0]) else { return false }
+            place = number
+            return true
         case "sink": return takeSink(rest, line)
         case "node":
             nodes.append(Node(prefix: String(line.dropFirst("node ".count))))
             return true
         case "stream": return takeStream(rest)
         case "lane", "settled", "lost", "open", "awaited": return takeMemory(word, rest)
-        case "waiting": return takeWaiting(rest)
+        case "waiting", "owed": return takeGroup(word, rest)
+        case "link":
+            guard rest.count == 1, let link = Int(rest[0]), !nodes.isEmpty else { return false }
+            nodes[nodes.count - 1].link = link
+            return true
         default: return false
         }
     }
 
-    private mutating func takePlaces(_ words: [Substring]) -> Bool {
-        guard words.count == 2, let first = UInt64(words[0]), let second = UInt64(words[1]) else {
-            return false
-        }
-        place = first
-        topicPlace = second
-        return true
-    }
-
     private mutating func takeSink(_ words: [Substring], _ line: Substring) -> Bool {
-        guard words.count >= 3, let offset = Int(words[1]), offset >= 0 else { return false }
+        guard words.count >= 4, let offset = Int(words[1]), offset >= 0,
+            let place = UInt64(words[2])
+        else { return false }
         // A path may have blanks.
-        let path = line.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)[3]
-        sinks.append(Sink(format: String(words[0]), offset: offset, path: String(path)))
+        let path = line.split(separator: " ", maxSplits: 4, omittingEmptySubsequences: false)[4]
+        sinks.append(
+            Sink(format: String(words[0]), offset: offset, path: String(path), place: place))
         return true
     }
 
@@ -185,16 +202,23 @@ extension Checkpoint {
         return low...high
     }
 
-    private mutating func takeWaiting(_ words: [Substring]) -> Bool {
-        guard words.count == 5, let raw = UInt64(words[0]),
-            let lane = UInt8(words[1]).flatMap(Lane.init(rawValue:)),
-            let group = UInt32(words[2]), let table = UInt32(words[3]),
-            let place = UInt64(words[4]), !nodes.isEmpty
+    /// What a sink has not got of a group.
+    private mutating func takeGroup(_ word: Substring, _ words: [Substring]) -> Bool {
+        guard words.count >= 5, let node = Int(words[0]), node >= 0, let raw = UInt64(words[1]),
+            let lane = UInt8(words[2]).flatMap(Lane.init(rawValue:)),
+            let number = UInt32(words[3]), let from = UInt64(words[4]), !sinks.isEmpty
         else { return false }
-        nodes[nodes.count - 1].waiting.append(
-            WaitingGroup(
-                group: GroupIdentity(stream: StreamID(random: raw), lane: lane, group: group),
-                table: table, place: place))
+        let group = NodeGroup(
+            node: node,
+            group: GroupIdentity(stream: StreamID(random: raw), lane: lane, group: number))
+        if word == "owed", words.count == 5 {
+            sinks[sinks.count - 1].owed.append(SinkFeed.Debt(group: group, from: from))
+            return true
+        }
+        guard word == "waiting", words.count == 6, let table = UInt32(words[5]) else {
+            return false
+        }
+        sinks[sinks.count - 1].waiting[group] = SinkFeed.Waiting(table: table, from: from)
         return true
     }
 }

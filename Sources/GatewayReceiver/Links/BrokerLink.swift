@@ -19,6 +19,10 @@ final class BrokerLink: Sendable {
         var endBy: MonotonicInstant?
     }
 
+    /// With so many publications on their way notices are dropped: only readings wait as long as
+    /// they must, and of them there are never so many.
+    private static let backlogLimit = 100_000
+
     let broker: BrokerSettings
     let clientID: String
     let filters: [String]
@@ -46,8 +50,12 @@ final class BrokerLink: Sendable {
     /// Hands publications over. Requests are dropped where there is no connection.
     func send(_ publications: [Publication]) {
         shared.withLock { shared in
-            for publication in publications
-            where shared.isConnected || publication.purpose != .request {
+            for publication in publications {
+                switch publication.purpose {
+                case .request where !shared.isConnected: continue
+                case .notice where shared.backlog >= Self.backlogLimit: continue
+                case .request, .notice, .reading: break
+                }
                 shared.outbox.append(publication)
                 shared.backlog += 1
             }
@@ -62,8 +70,6 @@ final class BrokerLink: Sendable {
         }
     }
 
-    /// Publications that no broker has acknowledged.
-    var backlog: Int { shared.withLock { $0.backlog } }
     /// Messages that came while the main thread was too far behind; they are asked for again.
     var droppedMessages: Int { shared.withLock { $0.droppedMessages } }
 

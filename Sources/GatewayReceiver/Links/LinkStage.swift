@@ -107,7 +107,8 @@ struct LinkStage: ~Copyable {
         guard machine.isConnected, inFlight.count < Self.window else { return false }
         do throws(ClientError) {
             let id = try client.publish(
-                publication.topic, publication.payload.span, quality: 1, isRetained: false)
+                publication.topic, publication.payload.span, quality: 1,
+                isRetained: publication.isRetained)
             inFlight[id] = publication
             return true
         } catch .tooLarge {

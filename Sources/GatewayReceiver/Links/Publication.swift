@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A message for a broker, QoS 1, not retained.
+/// A message for a broker, QoS 1.
 struct Publication: Sendable {
     /// What becomes of it when there is no connection.
     enum Purpose: Equatable, Sendable {
@@ -15,4 +15,6 @@ struct Publication: Sendable {
     var topic: String
     var payload: [UInt8]
     var purpose: Purpose
+    /// The broker keeps it for who comes later.
+    var isRetained = false
 }

@@ -12,23 +12,22 @@ struct KnownNode {
 
     /// Its topics begin with this.
     let prefix: String
-    /// Its name, not escaped.
+    /// The names of its site and of itself, not escaped.
+    let site: [UInt8]
     let name: [UInt8]
     var tracker: SequenceTracker
     /// The link that it was heard on last.
     var link = 0
-    var waiting: [WaitingGroup] = []
     /// Streams for which everything that came before was asked for.
     var historyAsked: [StreamID] = []
 
     init(_ address: NodeAddress, streams: [SequenceTracker.StreamMemory] = []) {
         prefix = address.prefix
+        site = address.site
         name = address.node
         var check = Checksum()
         let full = address.site + [UInt8(ascii: "/")] + address.node
         check.add(full.span, 0..<full.count)
         tracker = SequenceTracker(nodeHash: check.value, streams: streams)
     }
-
-    func isWaiting(_ group: GroupIdentity) -> Bool { waiting.contains { $0.group == group } }
 }

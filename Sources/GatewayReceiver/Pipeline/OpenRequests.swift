@@ -14,10 +14,13 @@ struct OpenRequests {
         var table: UInt32?
         var askAt: MonotonicInstant
         var tries = 0
+        /// Until the next question.
+        var pause: Duration { .seconds(min(10 << Int64(min(tries, 5)), 300)) }
     }
 
     private var resends: [(id: String, group: NodeGroup)] = []
     private var histories: [(id: String, node: Int)] = []
+    private var tables: [(id: String, want: Want)] = []
     private(set) var wants: [Want] = []
     private var number: UInt64
     private var random: UInt64
@@ -55,7 +58,14 @@ struct OpenRequests {
         return id
     }
 
-    mutating func makeID() -> String {
+    mutating func nextTableID(for want: Want) -> String {
+        if tables.count == Self.limit { tables.removeFirst() }
+        let id = makeID()
+        tables.append((id, want))
+        return id
+    }
+
+    private mutating func makeID() -> String {
         number += 1
         return receiver + "-" + String(number, radix: 36)
     }
@@ -69,6 +79,21 @@ struct OpenRequests {
     mutating func takeHistory(_ id: String) -> Int? {
         guard let place = histories.firstIndex(where: { $0.id == id }) else { return nil }
         return histories.remove(at: place).node
+    }
+
+    /// Which node was asked for which table.
+    mutating func takeTable(_ id: String) -> (node: Int, table: UInt32)? {
+        guard let place = tables.firstIndex(where: { $0.id == id }) else { return nil }
+        let want = tables.remove(at: place).want
+        return want.table.map { (want.node, $0) }
+    }
+
+    /// The node has too much to do: it gets twice the time.
+    mutating func busy(node: Int, table: UInt32?, at now: MonotonicInstant) {
+        for i in wants.indices where wants[i].node == node && wants[i].table == table {
+            wants[i].tries += 1
+            wants[i].askAt = max(wants[i].askAt, now + wants[i].pause)
+        }
     }
 
     mutating func wantTable(_ table: UInt32, node: Int) {
@@ -105,9 +130,9 @@ struct OpenRequests {
     mutating func next(at now: MonotonicInstant) -> Want? {
         guard let place = wants.firstIndex(where: { now >= $0.askAt }) else { return nil }
         wants[place].tries += 1
-        wants[place].askAt = now + .seconds(min(10 << Int64(min(wants[place].tries, 5)), 300))
+        wants[place].askAt = now + wants[place].pause
         let want = wants[place]
-        if want.table == nil, want.tries == 5 { wants.remove(at: place) }
+        if want.table == nil, want.tries >= 5 { wants.remove(at: place) }
         return want
     }
 

@@ -74,7 +74,7 @@ extension ReceiverPipeline {
             return accept(frame, head, arrival, at: now) ? frame : nil
         case .follows(let frame):
             let group = NodeGroup(node: arrival.node, group: frame.group)
-            guard let context = context(of: group, at: frame.index) else {
+            guard let context = context(of: group, at: frame.index, in: contexts) else {
                 if !lostContexts.contains(group) { lostContexts.append(group) }
                 hold(arrival, head, of: frame.group, at: now)
                 return nil
@@ -108,7 +108,7 @@ extension ReceiverPipeline {
             counts.refuse(.sink)
             return false
         }
-        guard nodes[node].waiting.count < KnownNode.waitingLimit else {
+        guard sinks.allSatisfy({ $0.feed.waiting.count < KnownNode.waitingLimit }) else {
             counts.refuse(.waiting)
             return false
         }
@@ -130,12 +130,10 @@ extension ReceiverPipeline {
         isChanged = true
         let consequences = nodes[node].tracker.accept(frame, key: head.key)
         unsynced.append((frame, node, arrival.origin.link))
-        decode(
-            arrival.bytes, frame, head, node: node, arrival.origin, place: place,
-            forFiles: true, forTopics: true)
+        framesEnd = journal.endPlace
+        decode(arrival.bytes, frame, head, node: node, arrival.origin, place: place)
         follow(consequences, of: frame, node: node, at: now)
         settleWant(of: frame.group, node: node)
-        if sinks.contains(where: { $0.waitingBytes >= Self.flushBytes }) { commit(at: now) }
         return true
     }
 
@@ -153,7 +151,7 @@ extension ReceiverPipeline {
                 for open in forgotten[lane].open {
                     let group = GroupIdentity(
                         stream: forgotten.stream, lane: lane, group: open.group)
-                    settled.append((group, journal.endPlace))
+                    settled.append((group, framesEnd))
                     contexts.remove(NodeGroup(node: node, group: group))
                 }
             }
@@ -177,7 +175,7 @@ extension ReceiverPipeline {
 
     private mutating func complete(_ group: GroupIdentity, node: Int, at now: MonotonicInstant) {
         let place = NodeGroup(node: node, group: group)
-        settled.append((group, journal.endPlace))
+        settled.append((group, framesEnd))
         guard group.lane == .data || resends.count > 0 else { return }
         contexts.remove(place)
         held.drop(node: node, group: group.group)

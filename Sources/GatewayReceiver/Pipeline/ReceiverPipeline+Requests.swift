@@ -25,7 +25,7 @@ extension ReceiverPipeline {
         }
         while let want = requests.next(at: now) {
             if let table = want.table {
-                let id = requests.makeID()
+                let id = requests.nextTableID(for: want)
                 ask(CommandMessage(id: id, .rebirth(table: table)), node: want.node)
             } else {
                 let id = requests.nextHistoryID(node: want.node)
@@ -34,7 +34,7 @@ extension ReceiverPipeline {
         }
         sendAcknowledgements(acks.take(at: now))
         for ended in ending where now >= ended.due {
-            settled.append((ended.group.group, journal.endPlace))
+            settled.append((ended.group.group, framesEnd))
             isChanged = true
         }
         ending.removeAll { now >= $0.due }
@@ -43,6 +43,9 @@ extension ReceiverPipeline {
     /// When `tick` or `commit` has something to do, if nothing comes.
     var deadline: MonotonicInstant {
         var next = min(resends.deadline, acks.deadline, requests.deadline)
+        if hasMore { return now }
+        next = min(next, feedAt)
+        for case let sink as TextSink in sinks { next = min(next, sink.deadline) }
         if isChanged || isBlocked { next = min(next, lastCheckpoint + Self.checkpointPause) }
         return next
     }
@@ -67,7 +70,8 @@ extension ReceiverPipeline {
             // What is on its way already need not be asked for.
             if nodes[node].tracker.learn(frame) {
                 resends.miss(
-                    NodeGroup(node: node, group: group), at: now, delay: requests.jitter())
+                    NodeGroup(node: node, group: group), at: now, delay: requests.jitter(),
+                    isOnlyNamed: !isKnown)
             }
         }
         if !isKnown, !message.isEmpty { askForHistory(message.stream, node: node, at: now) }
@@ -89,18 +93,44 @@ extension ReceiverPipeline {
             return counts.refuse(.message)
         }
         if let node = requests.takeHistory(message.id) {
+            if message.status == .busy { requests.busy(node: node, table: nil, at: now) }
             guard message.status == .sent || message.status == .gone else { return }
             requests.haveHistory(node: node)
             return audit(node: node, at: now)
         }
-        guard let group = requests.takeGroup(message.id), message.status == .gone else { return }
+        guard let group = requests.takeGroup(message.id) else { return }
+        if message.status == .busy { resends.busy(group, at: now) }
+        guard message.status == .gone else { return }
         nodes[group.node].tracker.giveUp(group.group)
         held.drop(node: group.node, group: group.group.group)
         _ = resends.settle(group)
         gaps.lose(group)
         isChanged = true
-        settled.append((group.group, journal.endPlace))
+        settled.append((group.group, framesEnd))
         tellGap(group, .gone, isOpen: false)
+    }
+
+    /// An answer for a table. What waits for one that its node does not have is lost.
+    mutating func takeTableResponse(_ payload: [UInt8], at now: MonotonicInstant) {
+        guard let message = try? ResponseMessage(payload.span) else {
+            return counts.refuse(.message)
+        }
+        guard let (node, table) = requests.takeTable(message.id) else { return }
+        if message.status == .busy { requests.busy(node: node, table: table, at: now) }
+        guard message.status == .gone else { return }
+        requests.haveTable(table, node: node)
+        var groups: Set<NodeGroup> = []
+        for sink in sinks {
+            let lost = sink.feed.waiting.filter { $0.key.node == node && $0.value.table == table }
+            for group in lost.keys { sink.feed.waiting[group] = nil }
+            sink.losses.groups += lost.count
+            groups.formUnion(lost.keys)
+        }
+        for group in groups.sorted(by: { $0.group.group < $1.group.group }) {
+            gaps.lose(group)
+            tellGap(group, .gone, isOpen: false)
+            isChanged = true
+        }
     }
 
     mutating func askForHistory(_ stream: StreamID, node: Int, at now: MonotonicInstant) {

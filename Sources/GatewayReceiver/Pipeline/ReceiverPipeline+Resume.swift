@@ -10,7 +10,8 @@ extension ReceiverPipeline {
     /// Opens journal, tables and checkpoint in the state directory, cuts the sinks to the
     /// checkpoint and decodes what the journal has since.
     static func open(
-        _ settings: ReceiverSettings, sinks: [TextSink], seed: UInt64, at now: MonotonicInstant
+        _ settings: ReceiverSettings, sinks: [any ReadingSink], seed: UInt64,
+        at now: MonotonicInstant
     ) throws(ReceiverError) -> ReceiverPipeline {
         let folder = try files(settings.stateDirectory)
         let tables = try files(settings.stateDirectory + "/tables")
@@ -22,7 +23,7 @@ extension ReceiverPipeline {
     /// The same with a journal and files of any kind.
     static func open(
         _ settings: ReceiverSettings, _ journal: consuming Spool<ChosenStorage>,
-        _ folder: any StateFiles, tables: any StateFiles, sinks: [TextSink], seed: UInt64,
+        _ folder: any StateFiles, tables: any StateFiles, sinks: [any ReadingSink], seed: UInt64,
         at now: MonotonicInstant
     ) throws(ReceiverError) -> ReceiverPipeline {
         let checkpoint = try readCheckpoint(in: folder, settings.stateDirectory)
@@ -37,9 +38,14 @@ extension ReceiverPipeline {
     /// `EIO`: the journal was not synced.
     private static let inputOutput: CInt = 5
 
-    /// The journal keeps the groups of many nodes, of which some are always open.
+    /// The journal keeps the groups of many nodes, of which some are always open. All of it has
+    /// room in what the settings give it: what is needed, history, and a segment for the rest.
     static func journalBounds(_ settings: ReceiverSettings) -> SpoolSettings {
-        var bounds = SpoolSettings(maximumBytes: settings.journalBytes)
+        let segment = min(1 << 20, settings.journalBytes / 16)
+        let history = min(16 << 20, settings.journalBytes / 8)
+        var bounds = SpoolSettings(
+            maximumBytes: settings.journalBytes - history - 2 * segment, segmentBytes: segment,
+            historyBytes: history)
         bounds.crossesSegments = true
         return bounds
     }
@@ -93,12 +99,22 @@ extension ReceiverPipeline {
     }
 
     private mutating func beginSinks(_ checkpoint: Checkpoint?) throws(ReceiverError) {
+        framesEnd = journal.endPlace
         for sink in sinks {
             let known = checkpoint?.sinks.first {
-                $0.path == sink.path && $0.format == sink.format.rawValue
+                $0.path == sink.path && $0.format == sink.format
+            }
+            var feed = SinkFeed()
+            // A sink that is new gets what comes from now on.
+            feed.place = known?.place ?? checkpoint?.place ?? 0
+            feed.waiting = known?.waiting ?? [:]
+            feed.owed = known?.owed ?? []
+            guard let sink = sink as? TextSink else {
+                sink.feed = feed
+                continue
             }
             do throws(SystemError) {
-                let missing = try sink.begin(at: known?.offset)
+                let missing = try sink.begin(offset: known?.offset, feed)
                 if missing > 0 { note("sink.shorter", "path=\(sink.path) bytes=\(missing)") }
             } catch {
                 throw .file(path: sink.path, error)
@@ -117,43 +133,45 @@ extension ReceiverPipeline {
         for node in checkpoint?.nodes ?? [] {
             guard let address = NodeAddress(node.prefix + NodeTopic.heads.suffix) else { continue }
             var known = KnownNode(address, streams: node.streams)
-            known.waiting = node.waiting
+            known.link = min(max(node.link, 0), max(settings.brokers.count - 1, 0))
             // What was asked for in another life need not be asked for again.
             known.historyAsked = node.streams.map(\.stream)
             nodePlaces[known.prefix] = nodes.count
             nodes.append(known)
         }
         do throws(SpoolError) {
-            try replay(
-                filesFrom: checkpoint?.place ?? 0, topicsFrom: checkpoint?.topicPlace ?? 0, at: now)
+            try replay(from: checkpoint?.place ?? 0, at: now)
             try settleRecovered()
         } catch {
             throw .journal(path: settings.stateDirectory + "/journal", error)
         }
-        for node in nodes.indices {
-            for group in nodes[node].waiting {
-                if tables.find(group.table, prefix: nodes[node].prefix) != nil {
-                    release(group.table, node: node)
-                } else {
-                    requests.wantTable(group.table, node: node)
-                }
-            }
-        }
-        requests.auditAt = now + .seconds(2)
-        commit(at: now)
         // Before anything comes there must be a checkpoint: without one a kill could not tell
         // what this life added to a file.
-        guard self.checkpoint(at: now) || isOutputClosed else {
+        guard syncJournal(), self.checkpoint(at: now) else {
             let path = settings.stateDirectory + "/" + Self.checkpointName
             throw .file(path: path, failure ?? SystemError(code: Self.inputOutput))
         }
+        for sink in sinks {
+            for (group, entry) in sink.feed.waiting { askForTable(entry.table, node: group.node) }
+        }
+        requests.auditAt = now + .seconds(2)
+        commit(at: now)
     }
 
+    private mutating func askForTable(_ table: UInt32, node: Int) {
+        if tables.find(table, prefix: nodes[node].prefix) != nil {
+            release(table, node: node)
+        } else {
+            requests.wantTable(table, node: node)
+        }
+    }
+
+    /// Learns from the journal what came after the checkpoint. Nothing is decoded: the sinks come
+    /// for it, each at its own pace.
     private mutating func replay(
-        filesFrom filePlace: UInt64, topicsFrom topicPlace: UInt64, at now: MonotonicInstant
+        from start: UInt64, at now: MonotonicInstant
     ) throws(SpoolError) {
-        let wantedTopicPlace = topics == nil ? UInt64.max : topicPlace
-        var place = min(filePlace, wantedTopicPlace)
+        var place = start
         var bytes: [UInt8] = []
         var frames = 0
         while let item = try nextRecord(from: &place, includingHistory: true) {
@@ -169,38 +187,15 @@ extension ReceiverPipeline {
             }
             guard let head = try? FrameHead(bytes.span) else { continue }
             frames += 1
-            redo(
-                item, bytes, head, node: node, forFiles: item.place >= filePlace,
-                forTopics: item.place >= wantedTopicPlace, at: now)
-            if sinks.contains(where: { $0.waitingBytes >= Self.flushBytes }) { _ = writeSinks() }
-        }
-        if frames > 0 { note("journal.decoded", "frames=\(frames) readings=\(counts.readings)") }
-    }
-
-    private mutating func redo(
-        _ item: SpoolItem, _ bytes: [UInt8], _ head: FrameHead, node: Int, forFiles: Bool,
-        forTopics: Bool, at now: MonotonicInstant
-    ) {
-        let frame = item.header.frame
-        var consequences: SequenceTracker.Consequences?
-        if forFiles {
+            let frame = item.header.frame
             switch nodes[node].tracker.judge(head, lane: nil) {
             case .begins(frame), .follows(frame):
-                consequences = nodes[node].tracker.accept(frame, key: head.key)
-            case .begins, .follows, .duplicate, .early, .refused: return
+                let consequences = nodes[node].tracker.accept(frame, key: head.key)
+                follow(consequences, of: frame, node: node, at: now)
+            case .begins, .follows, .duplicate, .early, .refused: continue
             }
         }
-        let group = NodeGroup(node: node, group: frame.group)
-        if !head.isKey, context(of: group, at: frame.index) == nil {
-            return note("group.lost", "group=\(frame.group.group)")
-        }
-        decode(
-            bytes, frame, head, node: node,
-            FrameOrigin(link: 0, isHistory: item.header.isHistory), place: item.place,
-            forFiles: forFiles, forTopics: forTopics)
-        guard let consequences else { return }
-        isChanged = true
-        follow(consequences, of: frame, node: node, at: now)
+        if frames > 0 { note("journal.replayed", "frames=\(frames)") }
     }
 
     /// Groups that were whole before the end of the last life, and are not history yet.
@@ -213,7 +208,7 @@ extension ReceiverPipeline {
             let isOpen = nodes.contains {
                 $0.tracker.memory(of: group)?.isOpen(group.group) == true
             }
-            if !isOpen { settled.append((group, journal.endPlace)) }
+            if !isOpen { settled.append((group, framesEnd)) }
         }
     }
 }

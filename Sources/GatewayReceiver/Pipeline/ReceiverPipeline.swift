@@ -10,14 +10,14 @@ internal import StoreAndForward
 /// From message to sink, without sockets and threads: what links bring comes in, what is to be
 /// published goes out, and time is an argument.
 ///
-///     message ─▶ judge ─▶ check ─▶ journal ─▶ decode ─▶ lines gathered
-///                                     └── commit: sync ─▶ sinks written ─▶ acknowledged
-///                                                  └── each second: sinks synced, checkpoint
+///     message ─▶ judge ─▶ check ─▶ journal ─▶ decode ─▶ sinks that are at the end of the journal
+///                                     ├── commit: sync ─▶ acknowledged, sinks written
+///                                     │            └── each second: sinks synced, checkpoint
+///                                     └── read again ─▶ sinks that lag, each at its own place
 ///
-/// Nothing that was decoded leaves before the journal has its frame on the disk.
+/// Nothing that was decoded leaves before the journal has its frame on the disk. What is in the
+/// journal is acknowledged, whatever the sinks do.
 struct ReceiverPipeline: ~Copyable {
-    /// Lines are written when so many bytes wait.
-    static let flushBytes = 1 << 20
     /// A checkpoint is made after so many bytes, or after a second.
     static let checkpointBytes = 4 << 20
     static let checkpointPause = Duration.seconds(1)
@@ -25,22 +25,32 @@ struct ReceiverPipeline: ~Copyable {
     static let checkpointName = "checkpoint"
     /// The most readings of a frame.
     static let readingLimit = 1 << 16
-    /// Groups whose contexts live at a time.
-    static let contextLimit = 64
+    /// A batch with more readings gives its memory back.
+    static let batchLimit = 1 << 13
+    /// With so many readings decoded a turn ends, however small the frames were.
+    static let turnReadings = 1 << 16
+    /// Records of the journal that a sink which lags passes over in a turn.
+    static let turnRecords = 512
+    /// What the contexts of live groups take at most.
+    static let contextBytes = 128 << 20
+    /// The same for the groups that one sink reads again.
+    static let laggingContextBytes = 16 << 20
+    /// Groups that were found to be unreadable and are remembered, so that each sink that comes
+    /// upon one does not count it again.
+    static let unreadableLimit = 256
 
     let settings: ReceiverSettings
     /// Has the checkpoint.
     let folder: any StateFiles
     var journal: Spool<ChosenStorage>
     var tables: TableStore
-    var contexts = ContextPool(limit: contextLimit)
+    var contexts = ContextPool(byteLimit: contextBytes)
     /// For frames that nothing chains to.
     let single = LiveContext(
         NodeGroup(
             node: -1, group: GroupIdentity(stream: StreamID(random: 0), lane: .alert, group: 0)))
     var batch = ReadingBatch()
-    var sinks: [TextSink]
-    var topics: TopicSink?
+    var sinks: [any ReadingSink]
 
     var nodes: [KnownNode] = []
     var nodePlaces: [String: Int] = [:]
@@ -64,24 +74,44 @@ struct ReceiverPipeline: ~Copyable {
     /// Lines for the log.
     var notes: [String] = []
 
-    /// A sink or the disk takes nothing: nothing new is taken either.
+    /// Groups that cannot be read.
+    var unreadable: [NodeGroup] = []
+    /// Where the last frame of the journal ends.
+    var framesEnd: UInt64 = 0
+    /// Readings decoded since the last commit.
+    var readingsOfTurn = 0
+    /// A sink that lags can go on at once.
+    var hasMore = false
+    /// When to try to read the journal again.
+    var feedAt = MonotonicInstant.distantFuture
+    /// Sinks that did not take their bytes last time, by name.
+    var failingSinks: Set<String> = []
+
+    /// The journal's disk takes nothing, or no sink does and the journal is full: nothing new is
+    /// taken either.
     var isBlocked = false
-    var isOutputClosed = false
-    /// Why a sink or a checkpoint was not written last.
+    /// Why a checkpoint was not written last.
     var failure: SystemError?
     var isChanged = false
     var lastCheckpoint = MonotonicInstant(nanoseconds: 0)
+    var now = MonotonicInstant(nanoseconds: 0)
 
     init(
         _ settings: ReceiverSettings, _ journal: consuming Spool<ChosenStorage>,
-        _ folder: any StateFiles, _ tables: TableStore, _ sinks: [TextSink], seed: UInt64
+        _ folder: any StateFiles, _ tables: TableStore, _ sinks: [any ReadingSink], seed: UInt64
     ) {
         self.settings = settings
         self.folder = folder
         self.journal = journal
         self.tables = tables
         self.sinks = sinks
-        topics = settings.sinks.contains(.mqtt) ? TopicSink() : nil
+        if settings.sinks.contains(.mqtt) {
+            for link in 0..<max(settings.brokers.count, 1) {
+                let broker = settings.brokers.isEmpty ? nil : settings.brokers[link]
+                let path = broker.map { "\($0.host):\($0.port)" } ?? "-"
+                self.sinks.append(TopicSink(link: link, path: path, settings))
+            }
+        }
         requests = OpenRequests(receiver: settings.identifier, seed: seed)
     }
 
@@ -102,6 +132,8 @@ struct ReceiverPipeline: ~Copyable {
         case .response(let verb) where verb == "resend":
             guard let node = place(of: address) else { return counts.refuse(.nodes) }
             takeResponse(message.payload, node: node, at: now)
+        case .response(let verb) where verb == "rebirth":
+            takeTableResponse(message.payload, at: now)
         case .state:
             guard let node = place(of: address) else { return counts.refuse(.nodes) }
             nodes[node].link = link
@@ -120,11 +152,21 @@ struct ReceiverPipeline: ~Copyable {
         }
     }
 
-    /// A broker answered for a reading.
-    mutating func delivered(_ place: UInt64, isTaken: Bool) {
-        topics?.settle(place, isTaken: isTaken)
+    /// The broker of `link` answered for a reading.
+    mutating func delivered(
+        _ place: UInt64, isTaken: Bool, link: Int, at now: MonotonicInstant
+    ) {
+        for sink in sinks {
+            guard let sink = sink as? TopicSink, sink.takes(link: link) else { continue }
+            let hadRoom = sink.hasRoom
+            sink.settle(place, isTaken: isTaken, at: now)
+            if !hadRoom, sink.hasRoom { hasMore = true }
+        }
         isChanged = true
     }
+
+    /// The turn is long enough: what came must be written before more is taken.
+    var isTurnFull: Bool { readingsOfTurn >= Self.turnReadings }
 
     /// The number of the node; nil for one too many.
     mutating func place(of address: NodeAddress) -> Int? {
@@ -142,7 +184,13 @@ struct ReceiverPipeline: ~Copyable {
 
     /// What is to be published, for each link; the caller does it.
     mutating func takeOutbox() -> [(link: Int, publication: Publication)] {
-        defer { outbox.removeAll(keepingCapacity: true) }
+        // Readings only once their frames are on the disk.
+        if isJournalOnDisk {
+            for case let sink as TopicSink in sinks {
+                outbox += sink.takeOutbox().map { (sink.link, $0) }
+            }
+        }
+        defer { outbox = [] }
         return outbox
     }
 
@@ -155,6 +203,27 @@ struct ReceiverPipeline: ~Copyable {
     mutating func acknowledgeAll() {
         sendAcknowledgements(acks.take(at: .distantFuture))
     }
+
+    /// Every sink has everything, as far as its output can tell.
+    var isDelivered: Bool {
+        sinks.allSatisfy { $0.isClosed || ($0 as? TopicSink != nil) || isAtEnd($0) }
+    }
+
+    /// The broker has everything that is for MQTT.
+    var isPublished: Bool {
+        sinks.allSatisfy { $0 as? TopicSink == nil || isAtEnd($0) }
+    }
+
+    /// Nobody takes anything any more.
+    var isOutputClosed: Bool { !sinks.isEmpty && sinks.allSatisfy(\.isClosed) }
+
+    private func isAtEnd(_ sink: any ReadingSink) -> Bool {
+        let feed = sink.safe.feed
+        return feed.owed.isEmpty && feed.place >= framesEnd
+    }
+
+    /// Something waits for its channel table.
+    var isWaitingForTables: Bool { sinks.contains { !$0.feed.waiting.isEmpty } }
 
     /// What is missing, as fields of a log line.
     var gapFields: String {

@@ -9,7 +9,8 @@ struct DecodedFrame {
     /// Of readings without a remark of their own.
     var basePriority: Priority
     var table: ChannelTable
-    /// The node's name, not escaped.
+    /// The names of its site and node, not escaped.
+    var site: [UInt8]
     var node: [UInt8]
     /// The node's topics begin with this.
     var prefix: String

@@ -15,7 +15,7 @@ package protocol SinkOutput: AnyObject {
 }
 
 /// A file that grows at its end.
-package final class FileOutput: SinkOutput {
+package final class FileOutput: SinkOutput, Sendable {
     private let file: FileDescriptor
 
     /// Opens the file at `path`, or makes it.
@@ -33,7 +33,7 @@ package final class FileOutput: SinkOutput {
 }
 
 /// The standard output: what went out cannot be taken back.
-package final class StandardOutput: SinkOutput {
+package final class StandardOutput: SinkOutput, Sendable {
     /// The output of this process.
     package init() {}
 

@@ -87,6 +87,14 @@ package enum FileOperation {
         }
     }
 
+    /// The folder that relative paths begin at.
+    package static func currentFolder() throws(SystemError) -> String {
+        // The library takes the memory, and it is given back below.
+        guard let path = unsafe getcwd(nil, 0) else { throw .last }
+        defer { unsafe free(path) }
+        return unsafe String(cString: path)
+    }
+
     /// The folder in which a file of this path lies.
     package static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -62,9 +62,57 @@ private func group(_ number: UInt32, node: Int = 0) -> NodeGroup {
     }
 
     @Test mutating func theNumberOfQuestionsIsBounded() {
-        for i in 0...UInt32(ResendPolicy.limit) { policy.miss(group(i), at: instant(0)) }
+        for node in 0..<ResendPolicy.limit / ResendPolicy.nodeLimit {
+            for i in 0...UInt32(ResendPolicy.nodeLimit) {
+                policy.miss(group(i, node: node), at: instant(0))
+            }
+        }
         #expect(policy.count == ResendPolicy.limit)
-        #expect(policy.refused == 1)
+        #expect(policy.refused == ResendPolicy.limit / ResendPolicy.nodeLimit)
+        policy.miss(group(1, node: 1000), at: instant(0))
+        #expect(policy.count == ResendPolicy.limit)
+    }
+
+    /// A node with very many holes delays no other, and is asked no faster than it answers.
+    @Test mutating func nodesTakeTurns() {
+        for i in 0..<60 { policy.miss(group(UInt32(i)), at: instant(0)) }
+        policy.miss(group(1, node: 1), at: instant(0))
+        expect(policy.next(at: instant(0)) == .ask(group(0)))
+        expect(policy.next(at: instant(0)) == .ask(group(1, node: 1)))
+        var count = 1
+        while case .ask? = policy.next(at: instant(0)) { count += 1 }
+        #expect(count == ResendPolicy.burst)
+        #expect(policy.deadline == instant(1))
+        expect(policy.next(at: instant(1)) == .ask(group(UInt32(ResendPolicy.burst))))
+        expect(policy.next(at: instant(1)) == nil)
+    }
+
+    @Test mutating func aBusyNodeGetsTwiceTheTime() {
+        policy.miss(group(1), at: instant(0))
+        expect(policy.next(at: instant(0)) == .ask(group(1)))
+        expect(policy.next(at: instant(5)) == .tellGap(group(1)))
+        policy.busy(group(1), at: instant(1))
+        expect(policy.next(at: instant(40)) == nil)
+        expect(policy.next(at: instant(41)) == .ask(group(1)))
+    }
+
+    @Test mutating func groupsThatAreOnlyNamedAreBoundedAndEnd() {
+        for i in 0..<20 { policy.miss(group(UInt32(i)), at: instant(0), isOnlyNamed: true) }
+        #expect(policy.count == ResendPolicy.namedLimit)
+        for second in 0..<2000 {
+            while policy.next(at: instant(Double(second))) != nil {}
+        }
+        #expect(policy.count == 0)
+        #expect(policy.abandoned == ResendPolicy.namedLimit)
+        #expect(policy.asked == ResendPolicy.namedLimit * ResendPolicy.namedTriesLimit)
+    }
+
+    @Test mutating func nobodyIsAskedForEver() {
+        policy.miss(group(1), at: instant(0))
+        for minute in 0..<600 {
+            while policy.next(at: instant(Double(minute) * 60)) != nil {}
+        }
+        #expect(policy.count == 0 && policy.asked == ResendPolicy.triesLimit)
     }
 }
 

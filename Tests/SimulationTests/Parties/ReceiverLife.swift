@@ -61,7 +61,7 @@ final class DiskOutput: SinkOutput {
 
 /// One life of the receiver: its pipeline, and what the threads of its link do.
 struct ReceiverLife: ~Copyable {
-    private static let filters = ["frame/+", "heads", "state", "rsp/resend"].map {
+    private static let filters = ["frame/+", "heads", "state", "rsp/resend", "rsp/rebirth"].map {
         "alec/v1/+/+/\($0)"
     }
 
@@ -86,7 +86,7 @@ struct ReceiverLife: ~Copyable {
         var settings = ReceiverSettings()
         settings.identifier = "r1"
         settings.stateDirectory = "receiver"
-        settings.sinks = [.csv(path: "out.csv")]
+        settings.sinks = [.lines(.csv, path: "out.csv")]
         settings.asksForHistory = asksForHistory
         let journal = try Spool(
             ChosenStorage(SimulatedStorage(disk: disk.journal)),

@@ -56,7 +56,7 @@ extension Simulation {
                 case .groupOpen: receiver?.pipeline.hasOpenGroup
                 case .missing: (receiver?.pipeline.resends.count ?? 0) > 0
                 case .holding: (receiver?.pipeline.held.count ?? 0) > 0
-                case .withoutTable: receiver?.pipeline.nodes.contains { !$0.waiting.isEmpty }
+                case .withoutTable: receiver?.pipeline.isWaitingForTables
                 case .askingHistory:
                     receiver?.pipeline.requests.wants.contains { $0.table == nil }
                 }

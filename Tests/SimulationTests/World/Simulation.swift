@@ -157,7 +157,7 @@ final class Simulation {
     }
 
     private var isDone: Bool {
-        guard let agent, let waiting = receiver?.pipeline.nodes.flatMap(\.waiting) else {
+        guard let agent, let waiting = receiver?.pipeline.sinks.flatMap(\.feed.waiting.keys) else {
             return false
         }
         // A table that a power cut took never comes.
