@@ -84,6 +84,7 @@ enum HelpText {
                 uncertain, bad, stale, time) and "p" (priority 1 to 5) are kept too, and a
                 "value":null with "err":"nan", "inf" or "-inf" is that value
         influx  weather,site=roof temp=21.5 1700000000123000000
+        keyvalue  ts=1700000000123 temp=21.5 hum=48.2, or with : and commas; the times of jsonl
 
         Whole numbers above 2^53 that no 64-bit float equals are refused; written with a point
         or an exponent, numbers are rounded to the nearest.

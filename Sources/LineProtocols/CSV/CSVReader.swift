@@ -369,7 +369,16 @@ package struct CSVReader: Sendable {
         let start = i
         let cell = try self.cell(line, from: start, to: end, column: column)
         i = cell.next
-        if cell.isEmpty || rule.isArrival { return nil }
+        if cell.isEmpty { return nil }
+        if rule.isArrival {
+            // Whatever it is, unless it is that of a header.
+            let name = TimeNotation(
+                columnName: line, from: cell.start, to: cell.end, plain: nil)
+            guard cell.isUnescaped || name == nil else {
+                throw .time(.malformed, at: start, column: column)
+            }
+            return nil
+        }
         guard !cell.isUnescaped else { throw .time(.malformed, at: start, column: column) }
         switch notation {
         case .anything(let unit):

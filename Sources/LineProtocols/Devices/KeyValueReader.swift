@@ -96,13 +96,19 @@ package struct KeyValueReader: Sendable {
             guard let keyEnd else { throw .keyValue(.missingSeparator, at: keyStart) }
             guard keyEnd.key > keyStart else { throw .name(.empty, at: keyStart, column: 0) }
             i = keyEnd.value
-            var field = try readValue(line, &i, end, separator)
+            let isTime = try noteTime(line, keyStart, keyEnd.key)
+            var field = try readValue(line, &i, end, separator, isTime: isTime)
             field.keyStart = keyStart
             field.keyEnd = keyEnd.key
-            try noteTime(line, field)
             fields.append(field)
             i = Self.skipDelimiters(line, i, end)
         }
+        // A `t` beside another time is a sensor.
+        guard timeField != nil, let k = shortTimeField, fields[k].kind == .text,
+            let value = try values.read(line, from: fields[k].start, to: fields[k].end)
+        else { return }
+        fields[k].kind = .number
+        fields[k].value = value
     }
 
     /// Where the key that begins at `start` ends, and where its value begins; nil if nothing parts
@@ -126,7 +132,8 @@ package struct KeyValueReader: Sendable {
         _ line: Span<UInt8>,
         _ i: inout Int,
         _ end: Int,
-        _ separator: UInt8
+        _ separator: UInt8,
+        isTime: Bool
     ) throws(LineError) -> DeviceField {
         var start = i
         var next = DeviceList.wordEnd(line, start, end)
@@ -134,7 +141,10 @@ package struct KeyValueReader: Sendable {
             // Blanks before the value, or no value at all.
             let first = DeviceList.skipBlanks(line, start, end)
             next = DeviceList.wordEnd(line, first, end)
-            if first == next || Self.keyEnd(line, first, end, separator) != nil {
+            let isKey =
+                first < end && Self.beginsName(line[first])
+                && Self.keyEnd(line, first, end, separator) != nil
+            if first == next || isKey {
                 return DeviceField(start: start, end: start, kind: .absent)
             }
             start = first
@@ -143,6 +153,8 @@ package struct KeyValueReader: Sendable {
             return try readQuoted(line, start, &i, end)
         }
         i = next
+        // A time has more digits than a value may have.
+        if isTime { return DeviceField(start: start, end: next, kind: .text) }
         if let value = try values.read(line, from: start, to: next) {
             return DeviceField(start: start, end: next, kind: .number, value: value)
         }
@@ -168,20 +180,22 @@ package struct KeyValueReader: Sendable {
         return DeviceField(start: quote + 1, end: closing, kind: .text)
     }
 
+    /// Whether the key of the next field means a time.
     private mutating func noteTime(
-        _ line: Span<UInt8>, _ field: DeviceField
-    ) throws(LineError) {
-        switch JSONMember.role(line, field.keyStart, field.keyEnd) {
+        _ line: Span<UInt8>, _ start: Int, _ end: Int
+    ) throws(LineError) -> Bool {
+        switch JSONMember.role(line, start, end) {
         case .t:
-            guard shortTimeField == nil else { throw .keyValue(.duplicateKey, at: field.keyStart) }
+            guard shortTimeField == nil else { throw .keyValue(.duplicateKey, at: start) }
             shortTimeField = fields.count
         case .ts, .time, .timeSeconds, .timeMilliseconds, .timeMicroseconds, .timeNanoseconds:
-            guard timeField == nil else { throw .keyValue(.twoTimes, at: field.keyStart) }
+            guard timeField == nil else { throw .keyValue(.twoTimes, at: start) }
             timeField = fields.count
         case .ordinary, .sensor, .name, .identifier, .value, .v, .error, .remainder, .quality,
             .priority:
-            break
+            return false
         }
+        return true
     }
 
     private func time(_ line: Span<UInt8>, _ arrival: Int64?) throws(LineError) -> Int64 {
