@@ -40,23 +40,30 @@ import Testing
         Row(.csv, [header, "1,x,2"], .value, 3, "'x' is no number"),
         Row(.csv, [header, "1,21.5C,2"], .value, 3, "'21.5C' is no number"),
         Row(.csv, [header, "1,1e999,2"], .value, 3, "'1e999' is too large for a 64-bit float"),
-        Row(.csv, [header, "1,9007199254740993,2"], .value, 3,
+        Row(
+            .csv, [header, "1,9007199254740993,2"], .value, 3,
             "'9007199254740993' is no 64-bit float: it would be rounded"),
-        Row(.csv, [header, "1,nan(0x0000000000000000),2"], .value, 9,
+        Row(
+            .csv, [header, "1,nan(0x0000000000000000),2"], .value, 9,
             "'nan(0x0000000000000000)' is no NaN"),
-        Row(.jsonLines, [#"{"ts":1,"sensor":"a","v":"x"}"#], .value, 26,
+        Row(
+            .jsonLines, [#"{"ts":1,"sensor":"a","v":"x"}"#], .value, 26,
             "'\"x\"' is no number, true or false"),
-        Row(.jsonLines, [#"{"ts":1,"a":{"b":1e400}}"#], .value, 18,
+        Row(
+            .jsonLines, [#"{"ts":1,"a":{"b":1e400}}"#], .value, 18,
             "'1e400' is too large for a 64-bit float"),
         Row(.influx, ["m a=1x 7"], .value, 5, "'1x' is no number"),
-        Row(.keyValue, ["a=9007199254740993"], .value, 3,
+        Row(
+            .keyValue, ["a=9007199254740993"], .value, 3,
             "'9007199254740993' is no 64-bit float: it would be rounded"),
         Row(.number, ["21.5", "21.5 C"], .value, 6, "'21.5 C' is no number") { $0.sensor = "s" },
         // Times.
         Row(.csv, [header, "x,1,2"], .time, 1, "'x' is no time"),
-        Row(.csv, [header, "0.0000001,1,2"], .time, 1,
+        Row(
+            .csv, [header, "0.0000001,1,2"], .time, 1,
             "'0.0000001' has parts of a nanosecond"),
-        Row(.csv, [header, "99999999999999,1,2"], .time, 1,
+        Row(
+            .csv, [header, "99999999999999,1,2"], .time, 1,
             "'99999999999999' lies outside the years 1677 to 2262"),
         Row(.keyValue, ["time=yesterday a=1"], .time, 6, "'yesterday' is no time"),
         Row(.jsonLines, [#"{"h":{"t":true},"a":1}"#], .time, 11, "'true' is no time") {
@@ -66,7 +73,8 @@ import Testing
         Row(.csv, ["time_ms,sensor,value", "1,,2"], .name, 3, "the sensor has no name"),
         Row(.keyValue, ["=5"], .name, 1, "the sensor has no name"),
         Row(.keyValue, ["a\u{1}b=5"], .name, 2, "the sensor's name has a control character"),
-        Row(.keyValue, [String(repeating: "n", count: 65) + "=5"], .name, 1,
+        Row(
+            .keyValue, [String(repeating: "n", count: 65) + "=5"], .name, 1,
             "the sensor's name has more than 64 bytes"),
         // Cells.
         Row(.csv, [header, "1,2"], .csv, 4, "cell 3 is missing"),
@@ -89,11 +97,13 @@ import Testing
         Row(.jsonLines, [#"{"a":"\ud800"}"#], .json, 7, "JSON has no such escape"),
         Row(.jsonLines, [#"{"a":01}"#], .json, 7, "JSON writes no number like '01'"),
         Row(.jsonLines, [#"{"a":1,"a":2}"#], .json, 8, "the key occurs twice"),
-        Row(.jsonLines, [#"{"a":"# + String(repeating: "[", count: 40)], .json, 37,
+        Row(
+            .jsonLines, [#"{"a":"# + String(repeating: "[", count: 40)], .json, 37,
             "too many objects and arrays inside each other"),
         Row(.jsonLines, [#"{"ts":1,"time":2,"a":1}"#], .json, 16, "two keys both name a time"),
         Row(.jsonLines, [#"{"ts":1,"sensor":"a"}"#], .json, 18, "the sensor has no value"),
-        Row(.jsonLines, [#"{"ts":1,"ns":-1,"a":1}"#], .json, 14,
+        Row(
+            .jsonLines, [#"{"ts":1,"ns":-1,"a":1}"#], .json, 14,
             "\"ns\" is no whole number from 0 to 999999"),
         // Influx.
         Row(.influx, [" ,a=b f=1"], .influx, 2, "the line has no measurement"),
@@ -104,7 +114,9 @@ import Testing
         Row(.keyValue, ["a=21,5"], .keyValue, 6, "'5' is not key=value"),
         Row(.keyValue, ["a=b=2"], .keyValue, 4, "'=2' is not key=value"),
         Row(.keyValue, ["a:1 b"], .keyValue, 5, "'b' is not key=value"),
-        Row(.keyValue, ["a=\"x"], .keyValue, 3, "the quoted text does not end where the value ends"),
+        Row(
+            .keyValue, ["a=\"x"], .keyValue, 3,
+            "the quoted text does not end where the value ends"),
         Row(.keyValue, ["a=1 a=2"], .keyValue, 5, "the sensor occurs twice"),
         Row(.keyValue, ["ts=1 time=2 a=1"], .keyValue, 6, "two keys both name a time"),
         // Sentences and checksums.
@@ -125,9 +137,11 @@ import Testing
             $0.hasChecksum = true
         },
         // No format.
-        Row(nil, ["hello world"], .format, 1,
+        Row(
+            nil, ["hello world"], .format, 1,
             "this is neither CSV, nor JSON lines, nor Influx lines"),
-        Row(nil, ["21.5"], .format, 1,
+        Row(
+            nil, ["21.5"], .format, 1,
             "the line has numbers alone, and no sensor is named for them"),
         Row(nil, ["1,2,3"], .format, 1, "the header does not begin with a time"),
         Row(nil, ["time;a;b"], .format, 1, "the cells are parted by semicolons"),

@@ -48,21 +48,25 @@ import Testing
         #expect(inputs[1].format == .number && inputs[1].lines.sensor == "temp")
     }
 
-    @Test(arguments: [
-        ("format = \"number\"", .missingKey("input.sensor or input.columns")),
-        ("columns = [\"a\", \"a\"]", .repeated(key: "input.columns", value: "a")),
-        ("columns = [\"time\", \"TIME_MS\"]", .repeated(key: "input.columns", value: "TIME_MS")),
-        (
-            "format = \"nmea\"\ncolumns = [\"a\", \"a\", \"a\"]",
-            .repeated(key: "input.columns", value: "a")
-        ),
-        (
-            "delimiter = \",\"",
-            .badValue(
-                key: "input.delimiter", found: "\",\"",
-                .word(["comma", "semicolon", "tab", "space"]))
-        ),
-    ] as [(String, ConfigurationFault.Reason)])
+    @Test(
+        arguments: [
+            ("format = \"number\"", .missingKey("input.sensor or input.columns")),
+            ("columns = [\"a\", \"a\"]", .repeated(key: "input.columns", value: "a")),
+            (
+                "columns = [\"time\", \"TIME_MS\"]",
+                .repeated(key: "input.columns", value: "TIME_MS")
+            ),
+            (
+                "format = \"nmea\"\ncolumns = [\"a\", \"a\", \"a\"]",
+                .repeated(key: "input.columns", value: "a")
+            ),
+            (
+                "delimiter = \",\"",
+                .badValue(
+                    key: "input.delimiter", found: "\",\"",
+                    .word(["comma", "semicolon", "tab", "space"]))
+            ),
+        ] as [(String, ConfigurationFault.Reason)])
     func whatMakesNoSenseIsRefused(text: String, reason: ConfigurationFault.Reason) {
         #expect(faults("[[input]]\n" + text) == [reason])
     }

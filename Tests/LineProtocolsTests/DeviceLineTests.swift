@@ -5,36 +5,48 @@ import Testing
 
 /// Lists, numbers and sentences as small devices print them.
 @Suite struct DeviceLineTests {
-    @Test(arguments: [
-        ("temp=21.5,hum=40", [Named("temp", 77, 21.5), Named("hum", 77, 40)]),
-        ("temp=21.5;hum=40 door=true\tx=1", [
-            Named("temp", 77, 21.5), Named("hum", 77, 40), Named("door", 77, 1), Named("x", 77, 1),
-        ]),
-        ("  temp = 21.5 , hum= 40\r", [Named("temp", 77, 21.5), Named("hum", 77, 40)]),
-        ("temp:21.5,hum:40", [Named("temp", 77, 21.5), Named("hum", 77, 40)]),
-        ("temp: 21.5, hum : 40", [Named("temp", 77, 21.5), Named("hum", 77, 40)]),
-        ("28:ff:64=21.5", [Named("28:ff:64", 77, 21.5)]),
-        ("time=1.5 a=1", [Named("a", 1_500_000_000, 1)]),
-        ("a=1 time_ns=1700000000123456789", [Named("a", 1_700_000_000_123_456_789, 1)]),
-        ("t=1.0 ts=2 a=1", [Named("t", 2_000_000, 1), Named("a", 2_000_000, 1)]),
-        ("ts=5,a=1,t=9", [Named("a", 5_000_000, 1), Named("t", 5_000_000, 9)]),
-        ("t=5,a=1", [Named("a", 5_000_000, 1)]),
-        ("time:1970-01-01T00:00:01Z,a:1", [Named("a", 1_000_000_000, 1)]),
-        ("time=\"1970-01-01 00:00:01Z\" a=1", [Named("a", 1_000_000_000, 1)]),
-        ("time_us=7 a=+1", [Named("a", 7_000, 1)]),
-        ("a=.5 b=021.50 c=21. d=-.5e1 e=-0 f=00", [
-            Named("a", 77, 0.5), Named("b", 77, 21.5), Named("c", 77, 21), Named("d", 77, -5),
-            Named("e", 77, -0.0), Named("f", 77, 0),
-        ]),
-        ("a=NaN b=-inf c=TRUE d=false", [
-            Named("a", 77, .nan), Named("b", 77, -.infinity), Named("c", 77, 1),
-            Named("d", 77, 0),
-        ]),
-        ("größe=1", [Named("größe", 77, 1)]),
-        ("a=1;;,b=2,", [Named("a", 77, 1), Named("b", 77, 2)]),
-        ("a= b=2", [Named("b", 77, 2)]), ("a=,b=2", [Named("b", 77, 2)]),
-        ("s=\"x y\" u=21.5C b=2", [Named("b", 77, 2)]), ("", []), (" ;, ", []),
-    ] as [(String, [Named])])
+    @Test(
+        arguments: [
+            ("temp=21.5,hum=40", [Named("temp", 77, 21.5), Named("hum", 77, 40)]),
+            (
+                "temp=21.5;hum=40 door=true\tx=1",
+                [
+                    Named("temp", 77, 21.5), Named("hum", 77, 40), Named("door", 77, 1),
+                    Named("x", 77, 1),
+                ]
+            ),
+            ("  temp = 21.5 , hum= 40\r", [Named("temp", 77, 21.5), Named("hum", 77, 40)]),
+            ("temp:21.5,hum:40", [Named("temp", 77, 21.5), Named("hum", 77, 40)]),
+            ("temp: 21.5, hum : 40", [Named("temp", 77, 21.5), Named("hum", 77, 40)]),
+            ("28:ff:64=21.5", [Named("28:ff:64", 77, 21.5)]),
+            ("time=1.5 a=1", [Named("a", 1_500_000_000, 1)]),
+            ("a=1 time_ns=1700000000123456789", [Named("a", 1_700_000_000_123_456_789, 1)]),
+            ("t=1.0 ts=2 a=1", [Named("t", 2_000_000, 1), Named("a", 2_000_000, 1)]),
+            ("ts=5,a=1,t=9", [Named("a", 5_000_000, 1), Named("t", 5_000_000, 9)]),
+            ("t=5,a=1", [Named("a", 5_000_000, 1)]),
+            ("time:1970-01-01T00:00:01Z,a:1", [Named("a", 1_000_000_000, 1)]),
+            ("time=\"1970-01-01 00:00:01Z\" a=1", [Named("a", 1_000_000_000, 1)]),
+            ("time_us=7 a=+1", [Named("a", 7_000, 1)]),
+            (
+                "a=.5 b=021.50 c=21. d=-.5e1 e=-0 f=00",
+                [
+                    Named("a", 77, 0.5), Named("b", 77, 21.5), Named("c", 77, 21),
+                    Named("d", 77, -5),
+                    Named("e", 77, -0.0), Named("f", 77, 0),
+                ]
+            ),
+            (
+                "a=NaN b=-inf c=TRUE d=false",
+                [
+                    Named("a", 77, .nan), Named("b", 77, -.infinity), Named("c", 77, 1),
+                    Named("d", 77, 0),
+                ]
+            ),
+            ("größe=1", [Named("größe", 77, 1)]),
+            ("a=1;;,b=2,", [Named("a", 77, 1), Named("b", 77, 2)]),
+            ("a= b=2", [Named("b", 77, 2)]), ("a=,b=2", [Named("b", 77, 2)]),
+            ("s=\"x y\" u=21.5C b=2", [Named("b", 77, 2)]), ("", []), (" ;, ", []),
+        ] as [(String, [Named])])
     func listsNameTheirValues(line: String, readings: [Named]) {
         let result = readLines([line], format: .keyValue, arrival: 77)
         #expect(result.errors.isEmpty)
@@ -46,18 +58,19 @@ import Testing
         #expect(result.outcome == LineOutcome(readings: 1, skipped: 2, absent: 1))
     }
 
-    @Test(arguments: [
-        ("21.5", [Named("s", 77, 21.5)]), (" +021.50 \r", [Named("s", 77, 21.5)]),
-        ("true", [Named("s", 77, 1)]), ("-inf", [Named("s", 77, -.infinity)]),
-        ("1,2;3 4\t5", (1...5).map { Named("s.\($0)", 77, Double($0)) }),
-        ("1 ,  2", [Named("s.1", 77, 1), Named("s.2", 77, 2)]),
-        ("1,,3", [Named("s.1", 77, 1), Named("s.3", 77, 3)]),
-        (",2", [Named("s.2", 77, 2)]), ("1,", [Named("s", 77, 1)]), ("", []), (" \t\r", []),
-        (
-            "1 2 3 4 5 6 7 8 9 10 11 12",
-            (1...12).map { Named("s.\($0)", 77, Double($0)) }
-        ),
-    ] as [(String, [Named])])
+    @Test(
+        arguments: [
+            ("21.5", [Named("s", 77, 21.5)]), (" +021.50 \r", [Named("s", 77, 21.5)]),
+            ("true", [Named("s", 77, 1)]), ("-inf", [Named("s", 77, -.infinity)]),
+            ("1,2;3 4\t5", (1...5).map { Named("s.\($0)", 77, Double($0)) }),
+            ("1 ,  2", [Named("s.1", 77, 1), Named("s.2", 77, 2)]),
+            ("1,,3", [Named("s.1", 77, 1), Named("s.3", 77, 3)]),
+            (",2", [Named("s.2", 77, 2)]), ("1,", [Named("s", 77, 1)]), ("", []), (" \t\r", []),
+            (
+                "1 2 3 4 5 6 7 8 9 10 11 12",
+                (1...12).map { Named("s.\($0)", 77, Double($0)) }
+            ),
+        ] as [(String, [Named])])
     func numbersAreCalledAfterTheirPlace(line: String, readings: [Named]) {
         let result = readLines(settings([line]) { $0.sensor = "s" }, arrival: 77)
         #expect(result.errors.isEmpty)
@@ -118,10 +131,11 @@ import Testing
             ])
     }
 
-    @Test(arguments: [
-        ("0000.0,N", 0), ("0000.0,S", 0), ("9000,S", -90), ("18000.000,W", -180),
-        ("00000.06,E", 0.001), ("4807.03812345678,N", 48.117302057613),
-    ] as [(String, Double)])
+    @Test(
+        arguments: [
+            ("0000.0,N", 0), ("0000.0,S", 0), ("9000,S", -90), ("18000.000,W", -180),
+            ("00000.06,E", 0.001), ("4807.03812345678,N", 48.117302057613),
+        ] as [(String, Double)])
     func degreesAreRoundedOnce(field: String, degrees: Double) {
         let result = readLines(
             settings([sealed("$X,\(field)")], .nmea) { $0.columns = ["X", "d:degrees"] },

@@ -9,7 +9,8 @@ import Testing
 /// that occurs twice; more than 32 levels; numbers beyond the largest double.
 @Suite struct JSONGrammarTests {
     private func accepts(_ line: [UInt8]) -> Bool {
-        readLines([line], LineReader(settings: .init(format: .jsonLines)), arrival: 0).errors.isEmpty
+        let reader = LineReader(settings: LineReaderSettings(format: .jsonLines))
+        return readLines([line], reader, arrival: 0).errors.isEmpty
     }
 
     @Test(arguments: [
@@ -36,7 +37,8 @@ import Testing
 
     @Test(arguments: [
         #""""#, #""x""#, #""\"""#, #""\\""#, #""\/""#, #""/""#, #""\b\f\n\r\t""#, #""\u0000""#,
-        #""\u00e9\u00E9""#, #""\ud83d\ude00""#, #""\uDBFF\uDFFF""#, #""\uFFFF\uFDD0""#, #""\u2028""#,
+        #""\u00e9\u00E9""#, #""\ud83d\ude00""#, #""\uDBFF\uDFFF""#, #""\uFFFF\uFDD0""#,
+        #""\u2028""#,
         "\"\u{E9}\u{20AC}\u{1F600}\"", "\"\u{7F}\"", "\"\u{2028}\"", "\"\u{FEFF}\"", "\"'\"",
         "true", "false", "null", "{}", "[]", "[[]]", "[{}]", "{\"b\":{}}", "[1,\"x\",null,true]",
         " [ 1 , 2 ] ", "{ \"b\" : 1 }", "[\r\t\n 1]", "[\"a\",\"a\"]",
@@ -54,10 +56,13 @@ import Testing
         #""x"#, #"""#, #"x"#, #"'x'"#, #""\x""#, #""\'""#, #""\a""#, #""\0""#, #""\u""#, #""\u12""#,
         #""\u12G4""#, #""\U0041""#, #""\u{41}""#, #""\ud800""#, #""\udc00""#, #""\ud800x""#,
         #""\ud800\n""#, #""\ud800\ud800""#, #""\ude00\ud83d""#, #""\ud83d\u0041""#, #""\"#,
-        "\"\t\"", "\"\u{0}\"", "\"\u{1F}\"", "\"\n\"", "True", "TRUE", "tru", "truee", "nul", "nulll",
+        "\"\t\"", "\"\u{0}\"", "\"\u{1F}\"", "\"\n\"", "True", "TRUE", "tru", "truee",
+        "nul", "nulll",
         "None", "undefined", "", ",", ":", "[", "]", "[1", "[1,", "[1,]", "[,1]", "[1,,2]", "[1 2]",
-        "[1:2]", "[1}", "{", "{]", "{\"b\"", "{\"b\":", "{\"b\":1", "{\"b\":1,}", "{,}", "{b:1}", "{1:1}",
-        "{\"b\":1 \"c\":1}", "{\"b\"=1}", "{\"b\":1,\"b\":1}", "{\"b\":1,\"\\u0062\":1}", "{\"b\"::1}",
+        "[1:2]", "[1}", "{", "{]", "{\"b\"", "{\"b\":", "{\"b\":1", "{\"b\":1,}", "{,}", "{b:1}",
+        "{1:1}",
+        "{\"b\":1 \"c\":1}", "{\"b\"=1}", "{\"b\":1,\"b\":1}", "{\"b\":1,\"\\u0062\":1}",
+        "{\"b\"::1}",
         "{null:1}", "[\"b\":1]", "1]", "1}", "1}}", "1 /* x */", "1 // x", "# 1", "\u{A0}1",
         "\u{FEFF}1", "\u{2028}1", "\u{0B}1", "\u{0C}1", "\u{0}", "*", "$", "<a>", "(1)",
     ])
@@ -73,7 +78,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "{}{}", "{} {}", "{},", "{};", "{}x", "{}}", "{}\u{0}", "\u{FEFF}{}", "[]", "1", "\"a\"", "null",
+        "{}{}", "{} {}", "{},", "{};", "{}x", "{}}", "{}\u{0}", "\u{FEFF}{}", "[]", "1",
+        "\"a\"", "null",
         "}", "{a", "x{}", "{}#", "{\"a\":1}\u{1A}",
     ])
     func oneObjectIsAllOfALine(line: String) {
@@ -81,12 +87,14 @@ import Testing
     }
 
     /// Inside a string; outside of one no byte above 0x7F is allowed at all.
-    @Test(arguments: [
-        [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC3], [0xC3, 0x28], [0xE0, 0x80, 0x80],
-        [0xE0, 0x9F, 0xBF], [0xE2, 0x82], [0xE2, 0x28, 0xA1], [0xED, 0xA0, 0x80],
-        [0xED, 0xBF, 0xBF], [0xF0, 0x80, 0x80, 0x80], [0xF0, 0x9F, 0x98], [0xF4, 0x90, 0x80, 0x80],
-        [0xF5, 0x80, 0x80, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xFE], [0xFF],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC3], [0xC3, 0x28], [0xE0, 0x80, 0x80],
+            [0xE0, 0x9F, 0xBF], [0xE2, 0x82], [0xE2, 0x28, 0xA1], [0xED, 0xA0, 0x80],
+            [0xED, 0xBF, 0xBF], [0xF0, 0x80, 0x80, 0x80], [0xF0, 0x9F, 0x98],
+            [0xF4, 0x90, 0x80, 0x80],
+            [0xF5, 0x80, 0x80, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xFE], [0xFF],
+        ] as [[UInt8]])
     func faultsOfUTF8AreRefused(bytes: [UInt8]) {
         let line = Array("{\"a\":\"".utf8) + bytes + Array("\"}".utf8)
         #expect(!accepts(line))

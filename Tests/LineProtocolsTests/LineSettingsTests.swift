@@ -84,13 +84,14 @@ import Testing
         #expect(result.errors == [.name(.tooLong, at: 5_012, column: 0)])
     }
 
-    @Test(arguments: [
-        (#"{"h":{"t":1700000000123},"a":1}"#, 1_700_000_000_123_000_000),
-        (#"{"h":{"t":"1970-01-01T00:00:01\u005A"},"a":1,"ts":9}"#, 1_000_000_000),
-        (#"{"h":{"t":1.5},"a":1}"#, 1_500_000_000), (#"{"a":1,"h":{"t":null}}"#, 77),
-        (#"{"a":1}"#, 77), (#"{"h.t":5,"a":1}"#, 5_000_000_000),
-        (#"{"h":{"t":5},"sensor":"a","value":1}"#, 5_000_000_000),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            (#"{"h":{"t":1700000000123},"a":1}"#, 1_700_000_000_123_000_000),
+            (#"{"h":{"t":"1970-01-01T00:00:01\u005A"},"a":1,"ts":9}"#, 1_000_000_000),
+            (#"{"h":{"t":1.5},"a":1}"#, 1_500_000_000), (#"{"a":1,"h":{"t":null}}"#, 77),
+            (#"{"a":1}"#, 77), (#"{"h.t":5,"a":1}"#, 5_000_000_000),
+            (#"{"h":{"t":5},"sensor":"a","value":1}"#, 5_000_000_000),
+        ] as [(String, Int64)])
     func theTimeMayBeInsideAnObject(line: String, time: Int64) {
         let result = read(.jsonLines, [line], arrival: 77) { $0.timePath = "h.t" }
         #expect(result.errors.isEmpty)
@@ -130,7 +131,10 @@ import Testing
         let two = [Named("x.door", 1_000_000, 1), Named("x.d", 1_000_000, 9)]
         for (format, lines) in [
             (.csv, ["time_ms,door,d", "1,open,shut", "1,x,x"]),
-            (.jsonLines, [#"{"ts":1,"door":"open","d":"sh\u0075t"}"#, #"{"ts":1,"d":"x","e":"x"}"#]),
+            (
+                .jsonLines,
+                [#"{"ts":1,"door":"open","d":"sh\u0075t"}"#, #"{"ts":1,"d":"x","e":"x"}"#]
+            ),
             (.influx, [#"a x=0,door="open""#, #"door f="open""#]),
             (.keyValue, ["ts=1 door=open d=\"shut\"", "ts=1 door=x e=open"]),
         ] as [(LineFormat, [String])] {
@@ -171,27 +175,30 @@ import Testing
         #expect(sentence.readings == [Named("GPX.1", 0, 4)] && sentence.outcome.skipped == 1)
     }
 
-    @Test(arguments: [
-        (.csv, ["time_ms,a", "junk,1", "time_ms,a", "5,1"]), (.jsonLines, [#"{"ts":"junk","a":1}"#]),
-        (.influx, ["m a=1 junk"]), (.keyValue, ["time=junk a=1"]),
-        (.csv, ["time,sensor,value", "3,a,1", "time,sensor,value"]),
-    ] as [(LineFormat, [String])])
+    @Test(
+        arguments: [
+            (.csv, ["time_ms,a", "junk,1", "time_ms,a", "5,1"]),
+            (.jsonLines, [#"{"ts":"junk","a":1}"#]),
+            (.influx, ["m a=1 junk"]), (.keyValue, ["time=junk a=1"]),
+            (.csv, ["time,sensor,value", "3,a,1", "time,sensor,value"]),
+        ] as [(LineFormat, [String])])
     func theArrivalGoesBeforeTimesThatAreNotTrusted(format: LineFormat, lines: [String]) {
         let result = read(format, lines, arrival: 77) { $0.timeSource = .arrival }
         #expect(result.errors.isEmpty)
         #expect(!result.readings.isEmpty && result.readings.allSatisfy { $0.time == 77 })
     }
 
-    @Test(arguments: [
-        ("9", 9_000_000_000), ("1700000000", 1_700_000_000_000_000_000),
-        ("9223372036", 9_223_372_036_000_000_000), ("100000000000", 100_000_000_000_000_000),
-        ("1700000000123", 1_700_000_000_123_000_000),
-        ("99999999999999", nil), ("100000000000000", 100_000_000_000_000_000),
-        ("1700000000123456", 1_700_000_000_123_456_000), ("99999999999999999", nil),
-        ("100000000000000000", 100_000_000_000_000_000),
-        ("1700000000123456789", 1_700_000_000_123_456_789), ("10000000000", nil),
-        ("1700000000.5", 1_700_000_000_500_000_000), ("-5", -5_000_000_000),
-    ] as [(String, Int64?)])
+    @Test(
+        arguments: [
+            ("9", 9_000_000_000), ("1700000000", 1_700_000_000_000_000_000),
+            ("9223372036", 9_223_372_036_000_000_000), ("100000000000", 100_000_000_000_000_000),
+            ("1700000000123", 1_700_000_000_123_000_000),
+            ("99999999999999", nil), ("100000000000000", 100_000_000_000_000_000),
+            ("1700000000123456", 1_700_000_000_123_456_000), ("99999999999999999", nil),
+            ("100000000000000000", 100_000_000_000_000_000),
+            ("1700000000123456789", 1_700_000_000_123_456_789), ("10000000000", nil),
+            ("1700000000.5", 1_700_000_000_500_000_000), ("-5", -5_000_000_000),
+        ] as [(String, Int64?)])
     func digitsTellTheUnit(digits: String, time: Int64?) {
         for lines in [["time,a", "\(digits),1"]] {
             let result = read(.csv, lines) { _ in }

@@ -390,7 +390,8 @@ package struct CSVReader: Sendable {
         }
     }
 
-    /// The value of the cell at `i`, nil if it is empty, or is `unread`; `i` then stands behind the cell.
+    /// The value of the cell at `i`, nil if it is empty, or is `unread`; `i` then stands
+    /// behind the cell.
     @inline(__always)
     private mutating func readValue(
         _ line: Span<UInt8>,

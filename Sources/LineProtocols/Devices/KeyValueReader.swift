@@ -14,8 +14,8 @@
 /// the sensor's texts are known. Nothing at all is no reading.
 ///
 /// **Time** is in the keys that JSON lines have for it: `ts` and `t` (milliseconds), `time`,
-/// `time_s`, `time_ms`, `time_us`, `time_ns`, in each of them RFC 3339 as well. `t` is the time only
-/// where no other key is.
+/// `time_s`, `time_ms`, `time_us`, `time_ns`, in each of them RFC 3339 as well. `t` is the time
+/// only where no other key is.
 package struct KeyValueReader: Sendable {
     private var rule: TimeRule
     private let naming: SensorNaming

@@ -9,7 +9,7 @@
 /// `GPGGA.7` is 8. Fields of letters are left out and counted, empty ones are no readings.
 ///
 /// With columns configured, the first says which sentences to take and the others what their
-/// fields are; others sentences hold nothing then, nor do fields behind the last column. The time
+/// fields are; other sentences hold nothing then, nor do fields behind the last column. The time
 /// is that of a column, if one is a time, else the arrival: sentences have times of day only.
 package struct NMEAReader: Sendable {
     private var columns: LineColumns
@@ -241,8 +241,8 @@ package struct NMEAReader: Sendable {
         return false
     }
 
-    /// Degrees of `dddmm.mmmm`: degrees and sixtieths are whole numbers of one unit, small enough to
-    /// be doubles, so that their one division rounds correctly. nil for what is no such number,
+    /// Degrees of `dddmm.mmmm`: degrees and sixtieths are whole numbers of one unit, small enough
+    /// to be doubles, so that their one division rounds correctly. nil for what is no such number,
     /// and for minutes with more than eleven decimals.
     private static func degrees(_ number: Decimal) -> Double? {
         guard !number.isNegative, !number.isTruncated, number.exponent <= 0,

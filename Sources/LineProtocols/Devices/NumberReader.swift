@@ -68,7 +68,8 @@ package struct NumberReader: Sendable {
             let wordEnd = DeviceList.wordEnd(line, start, end)
             var field = DeviceField(start: start, end: wordEnd, kind: .absent)
             if wordEnd > start {
-                let value = try values.read(line, from: start, to: wordEnd, column: fields.count + 1)
+                let value = try values.read(
+                    line, from: start, to: wordEnd, column: fields.count + 1)
                 field.kind = value == nil ? .text : .number
                 field.value = value ?? 0
             }

@@ -16,8 +16,9 @@ enum LineChecksum {
     static func verify(_ line: Span<UInt8>, _ star: Int) throws(LineError) {
         var sum: UInt8 = 0
         for i in (star > 0 && line[0] == ASCII.dollar ? 1 : 0)..<star { sum ^= line[i] }
-        let digits = (ASCII.hexValue(line[star + 1]) ?? 0) << 4 | (ASCII.hexValue(line[star + 2]) ?? 0)
-        let found = UInt8(truncatingIfNeeded: digits)
+        let high = ASCII.hexValue(line[star + 1]) ?? 0
+        let low = ASCII.hexValue(line[star + 2]) ?? 0
+        let found = UInt8(truncatingIfNeeded: high << 4 | low)
         guard sum == found else {
             throw .checksum(.wrong(expected: sum, found: found), at: star)
         }

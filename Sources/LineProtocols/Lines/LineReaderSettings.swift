@@ -36,7 +36,8 @@ package struct LineReaderSettings: Sendable {
     /// What times count that do not say so in their name: `ts` and `t` (else milliseconds), `time`
     /// (else `plainTimeUnit`), the time of Influx lines (else nanoseconds).
     package var timeUnit: TimeUnit?
-    /// What numbers under a plain `time` count without a `timeUnit`; nil: see `TimeUnit.of(count:)`.
+    /// What numbers under a plain `time` count without a `timeUnit`; nil: what their digits tell,
+    /// see `TimeUnit.of(count:)`.
     package var plainTimeUnit: TimeUnit?
     /// The place of the time in JSON, with dots: `header.time`.
     package var timePath: String?

@@ -11,13 +11,17 @@ enum FuzzConfiguration {
         guard let first = input.first else { return }
         let text = Array(input.dropFirst())
         if first & 1 == 0 {
-            expect(text, { () throws(ConfigurationError) in
-                try AgentConfiguration.read(text, path: nil)
-            })
+            expect(
+                text,
+                { () throws(ConfigurationError) in
+                    try AgentConfiguration.read(text, path: nil)
+                })
         } else {
-            expect(text, { () throws(ConfigurationError) in
-                try ReceiverConfiguration.read(text, path: nil)
-            })
+            expect(
+                text,
+                { () throws(ConfigurationError) in
+                    try ReceiverConfiguration.read(text, path: nil)
+                })
         }
     }
 

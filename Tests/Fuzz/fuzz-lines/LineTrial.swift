@@ -18,7 +18,8 @@ struct LineTrial {
 
         init(_ bytes: [UInt8]) {
             let choice = Int(bytes[0] & 7)
-            format = choice == 0 ? nil : LineFormat.allCases[(choice - 1) % LineFormat.allCases.count]
+            let formats = LineFormat.allCases
+            format = choice == 0 ? nil : formats[(choice - 1) % formats.count]
             hasArrival = bytes[0] & 8 == 0
             maximumLength = bytes[0] & 16 == 0 ? LineSplitter.defaultMaximumLength : 48
             chunkBytes = Int(bytes[3]) + 1
@@ -128,7 +129,8 @@ struct LineTrial {
                 expect(readings[k].sensor < names.count, "sensors have names")
             }
             for remark in readings.remarks[remarks...] {
-                expect((before..<readings.count).contains(remark.position), "remarks are on readings")
+                expect(remark.position >= before, "remarks are on new readings")
+                expect(remark.position < readings.count, "remarks are on readings")
             }
             checkNames()
             return Answer(outcome: outcome, error: nil, readings: before..<readings.count)
