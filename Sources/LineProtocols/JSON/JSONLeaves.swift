@@ -35,7 +35,7 @@ struct JSONLeaves: Sendable {
 
     /// Begins another line.
     mutating func removeAll() {
-        guard areWanted else { return }
+        guard !items.isEmpty else { return }
         items.removeAll(keepingCapacity: true)
         paths.removeAll(keepingCapacity: true)
     }

@@ -60,6 +60,8 @@ package struct LineReader: Sendable {
         into readings: inout LineReadings
     ) throws(LineError) -> LineOutcome {
         switch format {
+        case .csv where !hasChecksum:
+            return try csv.read(line, arrival: arrival, names: &names, into: &readings)
         case .csv:
             let content = line.extracting(0..<(try contentEnd(line)))
             return try csv.read(content, arrival: arrival, names: &names, into: &readings)
