@@ -27,10 +27,12 @@ import Testing
         #expect(settings.hasChecksum && settings.readsNested && settings.plainTimeUnit == nil)
     }
 
-    @Test(arguments: [
-        (InputSettings.Format.auto, nil), (.csv, .csv), (.jsonl, .jsonLines), (.influx, .influx),
-        (.keyvalue, .keyValue), (.number, .number), (.nmea, .nmea),
-    ] as [(InputSettings.Format, LineFormat?)])
+    @Test(
+        arguments: [
+            (InputSettings.Format.auto, nil), (.csv, .csv), (.jsonl, .jsonLines),
+            (.influx, .influx),
+            (.keyvalue, .keyValue), (.number, .number), (.nmea, .nmea),
+        ] as [(InputSettings.Format, LineFormat?)])
     func everyFormatHasItsReader(format: InputSettings.Format, reader: LineFormat?) {
         var input = InputSettings()
         input.format = format
