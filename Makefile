@@ -27,7 +27,11 @@ SMALL_FLAGS = -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs \
 
 # How much of `make test` runs, for example FILTER=ReadingTests.
 FILTER :=
-# Executions of the fuzzer, and its limit in seconds (0: none).
+# What `make fuzz` runs one after another: the folders Tests/Fuzz/fuzz-NAME. FUZZ_TARGET=NAME runs
+# one of them alone.
+FUZZ_TARGETS := decoder lines configuration
+FUZZ_TARGET :=
+# Executions of each fuzzer, and its limit in seconds (0: none).
 FUZZ_RUNS := 1000000
 FUZZ_SECONDS := 0
 # `fuzzer,address` watches memory as well.
@@ -123,8 +127,8 @@ embedded: setup ## Run the codec as Embedded Swift, here and on a simulated Cort
 	@Tests/Embedded/run.sh
 
 .PHONY: fuzz
-fuzz: ## Fuzz the decoder and the file reader (FUZZ_RUNS executions, at most FUZZ_SECONDS)
-	@.ci/fuzz.sh
+fuzz: ## Fuzz all that reads foreign bytes (each FUZZ_RUNS times, at most FUZZ_SECONDS)
+	@for target in $(or $(FUZZ_TARGET),$(FUZZ_TARGETS)); do FUZZ_TARGET=$$target .ci/fuzz.sh; done
 
 .PHONY: bench
 bench: setup build ## Measure sizes and speed beside other codecs, remake bench/README.md

@@ -129,7 +129,7 @@ let package = Package(
         .testTarget(
             name: "AlecCommandsTests",
             dependencies: [
-                "AlecCodec", "AlecCommands", "GatewayAgent", "GatewayConfiguration",
+                "AlecCodec", "AlecCommands", "GatewayAgent", "GatewayConfiguration", "GatewayCore",
                 "GatewayReceiver", "HostSystem", "LineProtocols", "StoreAndForward", "TestSupport",
             ],
             exclude: ["Golden"], swiftSettings: strict),
@@ -153,10 +153,16 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// libFuzzer brings its own `main`, so that this target links only with `--sanitize=fuzzer`.
+// libFuzzer brings its own `main`, so that these targets link only with `--sanitize=fuzzer`.
 if Context.environment["ALEC_FUZZ"] != nil {
-    package.targets.append(
+    let targets: [(name: String, reads: [Target.Dependency])] = [
+        ("fuzz-decoder", ["AlecCodec", "TestSupport"]),
+        ("fuzz-lines", ["LineProtocols"]),
+        ("fuzz-configuration", ["GatewayConfiguration"]),
+    ]
+    package.targets += targets.map { target in
         .executableTarget(
-            name: "fuzz-decoder", dependencies: ["AlecCodec", "TestSupport"],
-            path: "Tests/Fuzz/fuzz-decoder", swiftSettings: strict))
+            name: target.name, dependencies: target.reads, path: "Tests/Fuzz/\(target.name)",
+            swiftSettings: strict)
+    }
 }

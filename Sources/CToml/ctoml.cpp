@@ -8,6 +8,9 @@
 #include <utility>
 #include <vector>
 
+// The library asserts what a text can get wrong (`[[[a]]`), and says so properly behind the
+// assertion: a mistake in a file must not end the program.
+#define TOML_ASSERT(expr) static_assert(true)
 #include <toml++/toml.h>
 
 namespace {

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension AgentConfiguration {
-    static let inputKeys: [Key<InputSettings>] = [
-        Key(
-            "from", \.place, .inputPlace,
-            "- for stdin (not as a service), or a serial device with its speed: "
-                + "\"/dev/ttyUSB0@9600\". Better: its lasting name below /dev/serial/by-id."),
-        Key(
-            "format", \.format, .word,
-            "How lines are written: csv, jsonl, influx; auto takes it from the first line."),
-    ]
+    static let inputKeys: [Key<InputSettings>] =
+        [
+            Key(
+                "from", \.place, .inputPlace,
+                "- for stdin (not as a service), or a serial device with its speed: "
+                    + "\"/dev/ttyUSB0@9600\". Better: its lasting name below /dev/serial/by-id."),
+            Key(
+                "format", \.format, .word,
+                "How lines are written: csv, jsonl, influx, keyvalue (temp=21.5 or temp:21.5), "
+                    + "number, nmea; auto takes it from the first line."),
+        ] + lineKeys
 
     static func checkInputs(_ settings: AgentSettings, _ reading: inout TableReading) {
+        checkLines(settings, &reading)
         for (i, input) in settings.inputs.enumerated()
         where settings.inputs[..<i].contains(where: { $0.device == input.device }) {
             reading.add(

@@ -108,7 +108,7 @@ package enum AgentConfiguration {
             if let place = places.last { input.place = place }
             settings.inputs = [input]
         },
-        Flag("--format", "FORMAT", .word, "auto, csv, jsonl or influx") {
+        Flag("--format", "FORMAT", .word, "auto, csv, jsonl, influx, keyvalue, number or nmea") {
             (formats: [InputSettings.Format], settings: inout AgentSettings) in
             guard let format = formats.last else { return }
             for i in settings.inputs.indices { settings.inputs[i].format = format }

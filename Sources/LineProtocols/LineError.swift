@@ -18,6 +18,12 @@ package enum LineError: Error, Equatable, Sendable {
     case json(JSONFault, at: Int)
     /// Not a point of the Influx line protocol.
     case influx(InfluxFault, at: Int)
+    /// Not a list of `key=value` or `key:value`.
+    case keyValue(KeyValueFault, at: Int)
+    /// Not a sentence as NMEA 0183 writes it.
+    case nmea(NMEAFault, at: Int)
+    /// The checksum behind the line is not that of the line.
+    case checksum(ChecksumFault, at: Int)
     /// The format was to be found out from this line, and could not be.
     case format(FormatFault)
 }
@@ -61,16 +67,16 @@ package enum NameFault: Error, Equatable, Sendable {
     case tooMany
 }
 
-/// What is wrong with the cells of a CSV line.
+/// What is wrong with the cells of a CSV line, or of a line of numbers.
 package enum CSVFault: Error, Equatable, Sendable {
     /// A quoted cell without its closing quote (line breaks inside cells are not supported).
     case unterminatedQuote
     /// A quote inside a cell that does not begin with one, or something other than a comma
     /// behind the closing quote.
     case misplacedQuote
-    /// Fewer cells than the header has; `column` is the first that is missing.
+    /// Fewer cells than the header or the settings have; `column` is the first that is missing.
     case missingCell
-    /// More cells than the header has; `column` is the first too many.
+    /// More cells than the header or the settings have; `column` is the first too many.
     case extraCell
     /// The header does not begin with `time`, `time_s`, `time_ms`, `time_us` or `time_ns`.
     case noTimeColumn
@@ -125,6 +131,40 @@ package enum InfluxFault: Error, Equatable, Sendable {
     case trailing
 }
 
+/// What is wrong with a list of `key=value` or `key:value`.
+package enum KeyValueFault: Error, Equatable, Sendable {
+    /// A member without `=`, or, in a line that has no `=` at all, without `:`.
+    case missingSeparator
+    /// A quoted text without its closing quote, or with something behind it.
+    case badQuote
+    /// Two members name one sensor.
+    case duplicateKey
+    /// Two keys both name a time.
+    case twoTimes
+}
+
+/// What is wrong with an NMEA-style sentence.
+package enum NMEAFault: Error, Equatable, Sendable {
+    /// The line does not begin with `$`.
+    case missingStart
+    /// Something other than letters and digits, or nothing, between `$` and the first comma.
+    case badAddress
+    /// Fewer fields than there are columns.
+    case missingField
+    /// Not degrees and minutes, as in `4807.038`, within their limits.
+    case badDegrees
+    /// No `N`, `S`, `E` or `W` in the field behind degrees.
+    case badHemisphere
+}
+
+/// What is wrong with the checksum of a line, which is the exclusive or of its bytes.
+package enum ChecksumFault: Error, Equatable, Sendable {
+    /// No `*` and two hexadecimal digits at the end of a line that must have them.
+    case missing
+    /// The line gives `expected` and says `found`.
+    case wrong(expected: UInt8, found: UInt8)
+}
+
 /// Why `FormatDetector` cannot tell the format.
 package enum FormatFault: Error, Equatable, Sendable {
     /// Bytes that no text has.
@@ -141,6 +181,8 @@ package enum FormatFault: Error, Equatable, Sendable {
     case otherDelimiter(UInt8)
     /// Cells, but the first one is not a time column.
     case noTimeColumn
+    /// Numbers alone, and nobody said which sensor they are from.
+    case noSensorName
     /// None of all these.
     case unknown
 }

@@ -42,6 +42,8 @@ import Testing
         #expect(settings.rules == [RangeRule(sensor: "temp1", low: -10, high: 30)])
         settings.broker = nil
         settings.rules = []
+        // Columns, sensor and the like have examples and no defaults.
+        settings.inputs[0].lines = LineSettings()
         #expect(settings == AgentSettings())
     }
 

@@ -127,7 +127,23 @@ import Testing
             ("1,2,3", .fault(.noTimeColumn)),
             ("date,a", .fault(.noTimeColumn)), ("time_ms;a;b", .fault(.otherDelimiter(0x3B))),
             ("time_ms\ta\tb", .fault(.otherDelimiter(0x09))), ("hello", .fault(.unknown)),
-            ("a=1", .fault(.unknown)), ("\u{1F}\u{0}", .fault(.binary)),
+            ("a 1", .fault(.unknown)), ("\u{1F}\u{0}", .fault(.binary)),
+            ("a=1", .format(.keyValue)), ("temp=21.5,hum=40", .format(.keyValue)),
+            ("temp=21.5 hum=40", .format(.keyValue)), ("s=on t=5 a=1", .format(.keyValue)),
+            ("temp: 21.5, hum: 40", .format(.keyValue)), ("temp:21.5;hum:40", .format(.keyValue)),
+            ("time: 1970-01-01T00:00:00Z, a: 1", .format(.keyValue)),
+            ("m temp=21.5 7", .format(.influx)), ("m,a=b temp=21.5,h=40", .format(.influx)),
+            ("a=b", .fault(.unknown)), ("time=5", .fault(.unknown)),
+            ("Note: see below", .fault(.unknown)), ("12:30:45", .fault(.unknown)),
+            ("booting v1.2, please wait", .fault(.noTimeColumn)),
+            ("sensor ready at 115200 baud", .fault(.unknown)),
+            ("error: 5 retries", .fault(.unknown)),
+            ("x = y", .fault(.unknown)), ("3 apples", .fault(.unknown)),
+            ("ERROR: timeout", .fault(.unknown)), ("temp=21,5", .fault(.noTimeColumn)),
+            ("21.5", .format(.number)), (" -7 8\t9\r", .format(.number)),
+            ("true", .fault(.unknown)), ("nan", .fault(.unknown)),
+            ("$GPGGA,1*00", .format(.nmea)), ("$GPGGA,1", .fault(.noTimeColumn)),
+            ("$5.00", .fault(.unknown)), ("$ cd*00", .fault(.unknown)),
         ] as [(String, FormatDetector.Finding)])
     func theFirstLineTells(line: String, finding: FormatDetector.Finding) {
         #expect(FormatDetector.examine(Array(line.utf8).span) == finding)
@@ -147,6 +163,8 @@ import Testing
         let result = readLines(["", "# x", "m f=1 7", "m g=2 8"], format: nil)
         #expect(result.readings == [Named("m.f", 7, 1), Named("m.g", 8, 2)])
         #expect(readLines(["hello"], format: nil).errors == [.format(.unknown)])
+        #expect(readLines(["5"], format: nil).errors == [.format(.noSensorName)])
+        #expect(readLines(["5"], format: .number).errors == [.format(.noSensorName)])
     }
 }
 
@@ -162,9 +180,11 @@ import Testing
         ],
         [#"{"time":"2023-11-14T22:13:20Z","temp":21.5,"hum":40,"ok":true,"e":1e-300}"#],
         [#"we\ a,b=2,a=1 f=1.5,g=3i,h=t,s="x\"y" 1700000000000000000"#, "# c"],
+        [#"time=2023-11-14T22:13:20Z temp = +021.5,hum=.5;s="x y" door=on"#, "a:1"],
+        ["$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*47"],
     ]
 
-    @Test(arguments: good.indices, [nil, .csv, .jsonLines, .influx] as [LineFormat?])
+    @Test(arguments: good.indices, [nil] + LineFormat.allCases as [LineFormat?])
     func everyTruncationEndsInAnswerOrError(which: Int, format: LineFormat?) {
         let lines = Self.good[which].map { Array($0.utf8) }
         for k in lines.indices {
@@ -176,7 +196,7 @@ import Testing
         }
     }
 
-    @Test(arguments: good.indices, [nil, .csv, .jsonLines, .influx] as [LineFormat?])
+    @Test(arguments: good.indices, [nil] + LineFormat.allCases as [LineFormat?])
     func flippedBytesEndInAnswerOrError(which: Int, format: LineFormat?) {
         var generator = LineTestGenerator(seed: 11 + UInt64(which))
         let lines = Self.good[which].map { Array($0.utf8) }
@@ -185,7 +205,7 @@ import Testing
             for _ in 0...(generator.next() & 3) {
                 let k = Int(generator.next() % UInt64(bad.count))
                 let i = Int(generator.next() % UInt64(bad[k].count))
-                let structure = Array("\",{}[]:=\\ eE-+.0\r\n\tu".utf8)
+                let structure = Array("\",{}[]:=\\ eE-+.0\r\n\tu;$*".utf8)
                 let bits = generator.next()
                 switch bits & 3 {
                 case 0: bad[k][i] = UInt8(truncatingIfNeeded: bits >> 8)

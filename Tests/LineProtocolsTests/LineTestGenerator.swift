@@ -54,7 +54,11 @@ func readLines(
     format: LineFormat?,
     arrival: Int64? = nil
 ) -> ReadLines {
-    var reader = LineReader(format: format)
+    readLines(lines, LineReader(format: format), arrival: arrival)
+}
+
+func readLines(_ lines: [[UInt8]], _ reader: LineReader, arrival: Int64?) -> ReadLines {
+    var reader = reader
     var names = SensorNames()
     var readings = LineReadings()
     var result = ReadLines()

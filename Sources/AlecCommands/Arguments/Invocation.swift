@@ -135,12 +135,13 @@ enum Invocation: Equatable {
     private static func inputFormat(
         _ reader: inout ArgumentReader
     ) throws(UsageFault) -> LineFormat? {
-        try reader.choice("auto, csv, jsonl or influx") { word -> LineFormat?? in
+        try reader.choice("auto, csv, jsonl, influx or keyvalue") { word -> LineFormat?? in
             switch word {
             case "auto": .some(nil)
             case "csv": .csv
             case "jsonl": .jsonLines
             case "influx": .influx
+            case "keyvalue": .keyValue
             default: nil
             }
         }

@@ -11,7 +11,8 @@ extension HelpText {
           --site SITE --node NODE  the levels of all topics: alec/v1/SITE/NODE/...
           --state-dir DIR          spool and progress (default /var/lib/alec)
           --input INPUT            - for stdin (default), or a serial port: /dev/ttyUSB0@9600
-          --format FORMAT          auto (default), csv, jsonl or influx
+          --format FORMAT          auto (default), csv, jsonl, influx, keyvalue,
+                                   number or nmea
           --durability LEVEL       how soon frames are forced to the disk: strict (1 s),
                                    balanced (5 s, default), ram (never)
           --delivery WHO           who removes frames from the spool: broker (default) when it

@@ -59,7 +59,7 @@ enum HelpText {
 
         usage: alec encode [OPTION]... [FILE] > FILE.alec
 
-          --format FORMAT   auto (default), csv, jsonl or influx
+          --format FORMAT   auto (default), csv, jsonl, influx or keyvalue
           --frame N         samples of a sensor in a frame, 1 to 65535 (default 60)
           --group K         frames of a group, 1 to 16384 (default 50)
           --max-error S=E   the values of sensor S may differ by up to E; may be repeated.
@@ -84,6 +84,7 @@ enum HelpText {
                 uncertain, bad, stale, time) and "p" (priority 1 to 5) are kept too, and a
                 "value":null with "err":"nan", "inf" or "-inf" is that value
         influx  weather,site=roof temp=21.5 1700000000123000000
+        keyvalue  ts=1700000000123 temp=21.5 hum=48.2, or with : and commas; the times of jsonl
 
         Whole numbers above 2^53 that no 64-bit float equals are refused; written with a point
         or an exponent, numbers are rounded to the nearest.
@@ -132,7 +133,7 @@ enum HelpText {
           --explain         also tell why, and count the priorities on stderr
           --limit S=A..B    values of sensor S outside A to B are P1; A or B may be left out
           --step S=X        a change of more than X from one reading to the next is P1
-          --format FORMAT   auto (default), csv, jsonl or influx
+          --format FORMAT   auto (default), csv, jsonl, influx or keyvalue
           --keep-going      leave bad lines out and count them
 
         The output is CSV: time, sensor, value, priority, and the reason. P1 is critical, P2

@@ -41,14 +41,16 @@ extension LineError {
     private var isInCell: Bool {
         switch self {
         case .value(_, _, let column), .time(_, _, let column), .name(_, _, let column): column > 0
-        case .csv, .json, .influx, .format: false
+        case .csv, .json, .influx, .keyValue, .nmea, .checksum, .format: false
         }
     }
 
     private var offset: Int {
         switch self {
         case .value(_, let at, _), .time(_, let at, _), .name(_, let at, _), .csv(_, let at, _): at
-        case .json(_, let at), .influx(_, let at): at
+        case .json(_, let at), .influx(_, let at), .keyValue(_, let at), .nmea(_, let at),
+            .checksum(_, let at):
+            at
         case .format: 0
         }
     }

@@ -35,6 +35,9 @@ enum LineText {
         case .csv(let fault, _, let column): csv(fault, excerpt, column)
         case .json(let fault, _): json(fault, excerpt)
         case .influx(let fault, _): influx(fault, excerpt)
+        case .keyValue(let fault, _): keyValue(fault, excerpt)
+        case .nmea(let fault, _): nmea(fault, excerpt)
+        case .checksum(let fault, _): checksum(fault)
         case .format(let fault): format(fault)
         }
     }
@@ -159,6 +162,49 @@ enum LineText {
         )
     }
 
+    private static func keyValue(_ fault: KeyValueFault, _ excerpt: String) -> Words {
+        switch fault {
+        case .missingSeparator:
+            (
+                "\(excerpt) is not key=value",
+                "a comma as decimal mark, a space in a text without quotes, or other text", correct
+            )
+        case .badQuote: ("the quoted text does not end where the value ends", nil, correct)
+        case .duplicateKey: ("the sensor occurs twice", nil, correct)
+        case .twoTimes: ("two keys both name a time", nil, "leave one of them out")
+        }
+    }
+
+    private static func nmea(_ fault: NMEAFault, _ excerpt: String) -> Words {
+        switch fault {
+        case .missingStart:
+            ("the line does not begin with $", "the beginning of the line is lost", correct)
+        case .badAddress: ("\(excerpt) names no sentence", nil, correct)
+        case .missingField:
+            ("the sentence has fewer fields than there are columns", nil, "correct the columns")
+        case .badDegrees:
+            ("\(excerpt) is not degrees and minutes", "another field is meant", correct)
+        case .badHemisphere: ("\(excerpt) is not N, S, E or W", "another field is meant", correct)
+        }
+    }
+
+    private static func checksum(_ fault: ChecksumFault) -> Words {
+        switch fault {
+        case .missing:
+            ("the line has no checksum at its end", "the line was cut off", correct)
+        case .wrong(let expected, let found):
+            (
+                "the checksum is \(hex(found)), that of the line is \(hex(expected))",
+                "bytes were lost or changed on the way", correct
+            )
+        }
+    }
+
+    private static func hex(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return digits.count < 2 ? "0" + digits : digits
+    }
+
     private static func format(_ fault: FormatFault) -> Words {
         switch fault {
         case .binary: ("the input is no text", nil, "check what feeds the input")
@@ -171,13 +217,19 @@ enum LineText {
             ("the input is one JSON array", nil, "write one object per line: jq -c '.[]'")
         case .otherDelimiter(let delimiter):
             (
-                "the cells are parted by " + (delimiter == 9 ? "tabs" : "semicolons"), nil,
+                "the cells are parted by "
+                    + (delimiter == 9 ? "tabs" : delimiter == 0x2C ? "commas" : "semicolons"), nil,
                 "part them by commas, with a point as decimal mark"
             )
         case .noTimeColumn:
             (
                 "the header does not begin with a time", "CSV without a header",
                 "call the first column time, time_s, time_ms, time_us or time_ns"
+            )
+        case .noSensorName:
+            (
+                "the line has numbers alone, and no sensor is named for them", nil,
+                "name it in the settings of the input: sensor = \"temp\""
             )
         case .unknown:
             (

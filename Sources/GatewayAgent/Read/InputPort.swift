@@ -29,11 +29,11 @@ struct InputPort {
         switch settings.place {
         case .standardInput:
             name = "stdin"
-            lines = LineInput(settings.format, canWait: true, hasMarks: true)
+            lines = LineInput(settings, canWait: true, hasMarks: true)
             state = .open(stream)
         case .serial(let path, _):
             name = path
-            lines = LineInput(settings.format, canWait: false, hasMarks: false)
+            lines = LineInput(settings, canWait: false, hasMarks: false)
             state = .absent(until: MonotonicInstant(nanoseconds: 0), pause: Self.firstPause)
         }
     }

@@ -44,14 +44,21 @@ package struct LineInput: Sendable {
     /// Bytes before the chunk.
     private var chunkStart = 0
 
-    /// An input of lines in `format`. Only one that `canWait` has marks.
+    /// An input of lines in `format`, which leaves nothing open. Only one that `canWait` has marks.
     package init(_ format: InputSettings.Format, canWait: Bool, hasMarks: Bool) {
+        var settings = InputSettings()
+        settings.format = format
+        self.init(settings, canWait: canWait, hasMarks: hasMarks)
+    }
+
+    /// An input of lines as `settings` describe them. Only one that `canWait` has marks.
+    package init(_ settings: InputSettings, canWait: Bool, hasMarks: Bool) {
         self.canWait = canWait
         self.hasMarks = hasMarks
         splitter = LineSplitter(
             maximumLength: canWait
                 ? LineSplitter.highestMaximumLength : LineSplitter.defaultMaximumLength)
-        reader = LineReader(format: format.lineFormat)
+        reader = LineReader(settings: LineReaderSettings(settings))
     }
 
     /// Whether lines of the last chunk wait.
@@ -144,17 +151,5 @@ package struct LineInput: Sendable {
         for i in 0..<min(line.count, Self.sampleBytes) { sample.append(line[i]) }
         refusals.append(
             Refusal(line: splitter.lineNumber, reason: reason, error: error, sample: sample))
-    }
-}
-
-extension InputSettings.Format {
-    /// nil: the first line decides.
-    var lineFormat: LineFormat? {
-        switch self {
-        case .auto: nil
-        case .csv: .csv
-        case .jsonl: .jsonLines
-        case .influx: .influx
-        }
     }
 }

@@ -15,12 +15,17 @@ package struct InputSettings: Equatable, Sendable {
         case csv
         case jsonl
         case influx
+        case keyvalue
+        case number
+        case nmea
     }
 
     /// Where.
     package var place = Place.standardInput
     /// How.
     package var format = Format.auto
+    /// What the format leaves open.
+    package var lines = LineSettings()
 
     /// stdin, in whatever format its first line has.
     package init() {}

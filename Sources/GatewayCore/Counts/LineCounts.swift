@@ -16,6 +16,10 @@ package enum RefusalReason: Int, CaseIterable, Sendable {
     case csv
     case json
     case influx
+    case keyValue
+    case nmea
+    /// Bytes were lost or changed on the way.
+    case checksum
 
     /// The reason behind an error.
     package init(_ error: LineError) {
@@ -26,6 +30,9 @@ package enum RefusalReason: Int, CaseIterable, Sendable {
         case .csv: self = .csv
         case .json: self = .json
         case .influx: self = .influx
+        case .keyValue: self = .keyValue
+        case .nmea: self = .nmea
+        case .checksum: self = .checksum
         case .format: self = .format
         }
     }

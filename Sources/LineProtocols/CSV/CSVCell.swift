@@ -2,7 +2,8 @@
 
 /// One cell of a CSV line (RFC 4180), found and not yet understood.
 ///
-/// Spaces and tabs around a cell do not belong to it, unless they stand between quotes.
+/// Spaces and tabs around a cell do not belong to it, unless they stand between quotes. Where they
+/// part the cells, a tab does so each time, and any number of spaces is one.
 struct CSVCell {
     /// Where the content is: in the line, or in the reader's scratch bytes.
     var start: Int
@@ -11,7 +12,7 @@ struct CSVCell {
     var offset: Int
     /// The content had doubled quotes; it lies, with single ones, in the scratch bytes.
     var isUnescaped: Bool
-    /// The comma behind the cell, or the end of the line.
+    /// The delimiter behind the cell, or the end of the line.
     var next: Int
 
     var isEmpty: Bool { start == end }
@@ -22,19 +23,22 @@ struct CSVCell {
         from start: Int,
         to end: Int,
         column: Int,
+        delimiter: UInt8 = ASCII.comma,
         scratch: inout [UInt8]
     ) throws(LineError) -> CSVCell {
-        let first = skipBlanks(line, start, end)
+        let first = skipBlanks(line, start, end, delimiter)
         if first < end, line[first] == ASCII.quote {
-            return try quoted(line, first, end, column, &scratch)
+            return try quoted(line, first, end, column, delimiter, &scratch)
         }
-        let next = line.firstOffset(of: ASCII.comma, from: first, to: end) ?? end
+        let next = line.firstOffset(of: delimiter, from: first, to: end) ?? end
         if let quote = line.firstOffset(of: ASCII.quote, from: first, to: next) {
             throw .csv(.misplacedQuote, at: quote, column: column)
         }
         var last = next
-        while last > first, isBlank(line[last - 1]) { last -= 1 }
-        return CSVCell(start: first, end: last, offset: first, isUnescaped: false, next: next)
+        while last > first, isBlank(line[last - 1], delimiter) { last -= 1 }
+        return CSVCell(
+            start: first, end: last, offset: first, isUnescaped: false,
+            next: lastDelimiter(line, next, end, delimiter))
     }
 
     private static func quoted(
@@ -42,6 +46,7 @@ struct CSVCell {
         _ quote: Int,
         _ end: Int,
         _ column: Int,
+        _ delimiter: UInt8,
         _ scratch: inout [UInt8]
     ) throws(LineError) -> CSVCell {
         var i = quote + 1
@@ -61,8 +66,10 @@ struct CSVCell {
             }
             i = found + 2
             if isDoubled { continue }
-            let next = skipBlanks(line, found + 1, end)
-            guard next == end || line[next] == ASCII.comma else {
+            let next =
+                delimiter == ASCII.space
+                ? found + 1 : skipBlanks(line, found + 1, end, delimiter)
+            guard next == end || line[next] == delimiter else {
                 throw .csv(.misplacedQuote, at: next, column: column)
             }
             return CSVCell(
@@ -70,20 +77,34 @@ struct CSVCell {
                 end: isUnescaped ? scratch.count : found,
                 offset: quote,
                 isUnescaped: isUnescaped,
-                next: next
+                next: lastDelimiter(line, next, end, delimiter)
             )
         }
     }
 
+    /// Of spaces in a row the last one parts the cells; at the end of the line none does.
     @inline(__always)
-    private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == ASCII.space || byte == ASCII.tab
+    private static func lastDelimiter(
+        _ line: Span<UInt8>, _ start: Int, _ end: Int, _ delimiter: UInt8
+    ) -> Int {
+        guard delimiter == ASCII.space, start < end else { return start }
+        var i = start
+        while i < end, line[i] == ASCII.space { i += 1 }
+        return i == end ? end : i - 1
+    }
+
+    /// Spaces do not belong to a cell even where they part cells.
+    @inline(__always)
+    private static func isBlank(_ byte: UInt8, _ delimiter: UInt8) -> Bool {
+        byte == ASCII.space || byte == ASCII.tab && delimiter != ASCII.tab
     }
 
     @inline(__always)
-    private static func skipBlanks(_ line: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+    private static func skipBlanks(
+        _ line: Span<UInt8>, _ start: Int, _ end: Int, _ delimiter: UInt8
+    ) -> Int {
         var i = start
-        while i < end, isBlank(line[i]) { i += 1 }
+        while i < end, isBlank(line[i], delimiter) { i += 1 }
         return i
     }
 }

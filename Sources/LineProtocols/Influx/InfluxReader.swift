@@ -9,7 +9,8 @@
 /// as they are, so that no two series get one name but those that differ in where a dot stands.
 ///
 /// **Values.** Floats as JSON writes numbers, integers `3i` and `3u` as long as a double equals
-/// them, Booleans as 0 and 1. Strings are counted and left out.
+/// them, Booleans as 0 and 1. Strings are counted and left out, unless those of the
+/// sensor are known.
 ///
 /// **Times** are whole numbers of `unit`. Empty lines and comments (`#`) hold nothing.
 package struct InfluxReader: Sendable {
@@ -25,12 +26,18 @@ package struct InfluxReader: Sendable {
         var keyStart: Int
         var keyEnd: Int
         var value: Double
+        /// Where the content of a string is; empty for other values.
+        var text = 0..<0
+        var isText = false
     }
 
     /// More tags than fit into a name, so that sorting them has an end.
     private static let maximumTags = SensorNames.maximumLength / 4 + 1
 
     private let unit: TimeUnit
+    private var naming = SensorNaming()
+    private var texts = TextValues()
+    private var isArrival = false
     private var tags: [Tag] = []
     private var fields: [Field] = []
     /// The name of a sensor while it is put together.
@@ -39,6 +46,14 @@ package struct InfluxReader: Sendable {
     /// A reader of lines whose times count `unit`.
     package init(unit: TimeUnit = .nanoseconds) {
         self.unit = unit
+    }
+
+    /// A reader of lines as `settings` describe them.
+    package init(_ settings: LineReaderSettings) {
+        unit = settings.timeUnit ?? .nanoseconds
+        naming = SensorNaming(prefix: settings.prefix)
+        texts = settings.texts
+        isArrival = settings.timeSource == .arrival
     }
 
     /// Reads one line without its newline; its readings are appended to `readings`.
@@ -61,7 +76,7 @@ package struct InfluxReader: Sendable {
         while i < end, line[i] == ASCII.comma { try readTag(line, &i, end) }
         i = Self.skipSpaces(line, i, end)
         while true {
-            try readField(line, &i, end, &outcome)
+            try readField(line, &i, end)
             guard i < end, line[i] == ASCII.comma else { break }
             i += 1
         }
@@ -69,12 +84,11 @@ package struct InfluxReader: Sendable {
 
         let mark = readings.count
         do throws(LineError) {
-            try emit(line, seriesStart..<measurementEnd, time, &names, &readings)
+            try emit(line, seriesStart..<measurementEnd, time, &names, &readings, &outcome)
         } catch {
             readings.truncate(to: mark)
             throw error
         }
-        outcome.readings = fields.count
         return outcome
     }
 
@@ -120,8 +134,7 @@ package struct InfluxReader: Sendable {
     private mutating func readField(
         _ line: Span<UInt8>,
         _ i: inout Int,
-        _ end: Int,
-        _ outcome: inout LineOutcome
+        _ end: Int
     ) throws(LineError) {
         let start = i
         guard start < end else { throw .influx(.missingField, at: end) }
@@ -132,7 +145,10 @@ package struct InfluxReader: Sendable {
         let valueStart = equals + 1
         if line[valueStart] == ASCII.quote {
             i = try Self.stringEnd(line, valueStart, end)
-            outcome.skipped += 1
+            fields.append(
+                Field(
+                    keyStart: start, keyEnd: equals, value: 0, text: (valueStart + 1)..<(i - 1),
+                    isText: true))
         } else {
             i = valueStart
             while i < end, line[i] != ASCII.comma, line[i] != ASCII.space { i &+= 1 }
@@ -157,6 +173,7 @@ package struct InfluxReader: Sendable {
         }
         let last = line.firstOffset(of: ASCII.space, from: first, to: end) ?? end
         guard Self.skipSpaces(line, last, end) == end else { throw .influx(.trailing, at: last) }
+        if isArrival, let arrival { return arrival }
         return try TimeText.number(line, from: first, to: last, unit: unit)
     }
 
@@ -166,7 +183,8 @@ package struct InfluxReader: Sendable {
         _ measurement: Range<Int>,
         _ time: Int64,
         _ names: inout SensorNames,
-        _ readings: inout LineReadings
+        _ readings: inout LineReadings,
+        _ outcome: inout LineOutcome
     ) throws(LineError) {
         let first = readings.count
         name.removeAll(keepingCapacity: true)
@@ -178,15 +196,39 @@ package struct InfluxReader: Sendable {
         name.append(ASCII.dot)
         let prefix = name.count
         for field in fields {
+            if field.isText, texts.isEmpty {
+                outcome.skipped += 1
+                continue
+            }
             name.removeLast(name.count - prefix)
             appendWord(line, field.keyStart, field.keyEnd)
-            let sensor = try names.index(
-                of: name.span, from: 0, to: name.count, at: field.keyStart)
+            var value = field.value
+            if field.isText {
+                guard let meant = meaning(of: line.extracting(field.text), &names) else {
+                    outcome.skipped += 1
+                    continue
+                }
+                value = meant
+            }
+            let sensor = try naming.index(
+                of: name.span, from: 0, to: name.count, at: field.keyStart, &names)
             for k in first..<readings.count where readings[k].sensor == sensor {
                 throw .influx(.duplicateField, at: field.keyStart)
             }
-            readings.append(sensor: sensor, time: time, value: field.value)
+            readings.append(sensor: sensor, time: time, value: value)
         }
+        outcome.readings = readings.count - first
+    }
+
+    /// What a string stands for as the value of the sensor called `name`; `\"` is not undone.
+    private mutating func meaning(
+        of text: Span<UInt8>, _ names: inout SensorNames
+    ) -> Double? {
+        guard
+            case .value(let value) = naming.answer(
+                texts, for: name.span, from: 0, to: name.count, text: text, &names)
+        else { return nil }
+        return value
     }
 
     /// Adds a word to the name, `\ ` as a space and all else as it stands.

@@ -1,34 +1,102 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension JSONLinesReader {
-    /// The line's time, and the key that gave it; `ordinary` where it was the arrival.
+    /// The line's time, and the key that gave it.
     mutating func time(
         _ line: Span<UInt8>,
         _ roles: JSONRoles,
         _ arrival: Int64?
-    ) throws(LineError) -> (Int64, JSONMember.Role) {
+    ) throws(LineError) -> LineTime {
         guard let index = timeIndex else {
-            guard let arrival else { throw .time(.missing, at: 0, column: 0) }
-            return (arrival, .ordinary)
+            return LineTime(nanoseconds: try Self.needed(arrival, at: 0))
         }
         let member = members[index]
-        let time: Int64
-        switch member.kind {
-        case .number:
-            time = try TimeText.nanoseconds(
-                member.decimal, unit: Self.unit(member.role), at: member.start, column: 0)
-        case .text:
-            time = try timeOfText(line, member)
-        case .null:
-            guard let arrival else { throw .time(.missing, at: member.start, column: 0) }
-            return (arrival, member.role)
-        case .boolean, .nested:
-            throw .time(.malformed, at: member.start, column: 0)
+        if rule.isArrival {
+            return LineTime(
+                nanoseconds: try Self.needed(arrival, at: member.start), role: member.role)
+        }
+        let value = try time(
+            line, member.kind, member.start, member.decimal, member.text,
+            unit: member.role.timeUnit(rule))
+        guard let value else {
+            return LineTime(
+                nanoseconds: try Self.needed(arrival, at: member.start), role: member.role)
         }
         guard member.role == .ts || member.role == .t, let remainder = roles[.remainder] else {
-            return (time, member.role)
+            return LineTime(nanoseconds: value, role: member.role)
         }
-        return (try adding(members[remainder], to: time), member.role)
+        return LineTime(
+            nanoseconds: try adding(members[remainder], to: value), role: member.role)
+    }
+
+    /// The time at the configured path, the arrival where nothing is there.
+    mutating func timeAtPath(
+        _ line: Span<UInt8>, _ arrival: Int64?
+    ) throws(LineError) -> LineTime {
+        for position in 0..<memberCount where isTimePath(members[position].key, line) {
+            let member = members[position]
+            guard member.kind != .nested else { continue }
+            let value =
+                rule.isArrival
+                ? nil
+                : try time(
+                    line, member.kind, member.start, member.decimal, member.text,
+                    unit: rule.plainUnit)
+            return LineTime(
+                nanoseconds: try Self.needed(value ?? arrival, at: member.start),
+                member: position)
+        }
+        for k in leaves.items.indices where isTimePath(leaves.items[k]) {
+            let leaf = leaves.items[k]
+            let value =
+                rule.isArrival
+                ? nil
+                : try time(
+                    line, leaf.kind, leaf.start, leaf.decimal, leaf.text, unit: rule.plainUnit)
+            return LineTime(
+                nanoseconds: try Self.needed(value ?? arrival, at: leaf.start), leaf: k)
+        }
+        return LineTime(nanoseconds: try Self.needed(arrival, at: 0))
+    }
+
+    private static func needed(_ time: Int64?, at: Int) throws(LineError) -> Int64 {
+        guard let time else { throw .time(.missing, at: at, column: 0) }
+        return time
+    }
+
+    private func isTimePath(_ key: JSONText, _ line: Span<UInt8>) -> Bool {
+        let unescaped = scanner.unescaped.span
+        let bytes = key.isUnescaped ? unescaped : line
+        return isTimePath(bytes, key.start, key.end)
+    }
+
+    private func isTimePath(_ leaf: JSONLeaves.Leaf) -> Bool {
+        isTimePath(leaves.paths.span, leaf.nameStart, leaf.nameEnd)
+    }
+
+    private func isTimePath(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        guard end - start == timePath.count else { return false }
+        for i in timePath.indices where timePath[i] != bytes[start + i] { return false }
+        return true
+    }
+
+    /// The time that a value is; nil for null.
+    private mutating func time(
+        _ line: Span<UInt8>,
+        _ kind: JSONMember.Kind,
+        _ start: Int,
+        _ decimal: Decimal,
+        _ text: JSONText,
+        unit: TimeUnit?
+    ) throws(LineError) -> Int64? {
+        switch kind {
+        case .number:
+            try TimeText.nanoseconds(
+                decimal, unit: unit ?? TimeText.unit(of: decimal), at: start, column: 0)
+        case .text: try timeOfText(line, text)
+        case .null: nil
+        case .boolean, .nested: throw .time(.malformed, at: start, column: 0)
+        }
     }
 
     /// The member that is the time, by the keys alone.
@@ -52,24 +120,10 @@ extension JSONLinesReader {
         found = index
     }
 
-    private static func unit(_ role: JSONMember.Role) -> TimeUnit {
-        switch role {
-        case .timeNanoseconds: .nanoseconds
-        case .timeMicroseconds: .microseconds
-        case .time, .timeSeconds: .seconds
-        case .timeMilliseconds, .ts, .t: .milliseconds
-        // No times.
-        case .ordinary, .sensor, .name, .identifier, .value, .v, .error, .remainder, .quality,
-            .priority:
-            .milliseconds
-        }
-    }
-
     private mutating func timeOfText(
         _ line: Span<UInt8>,
-        _ member: JSONMember
+        _ text: JSONText
     ) throws(LineError) -> Int64 {
-        let text = member.text
         guard text.isUnescaped else {
             return try TimeText.rfc3339(line, from: text.start, to: text.end)
         }
@@ -90,5 +144,33 @@ extension JSONLinesReader {
         let (sum, overflow) = time.addingReportingOverflow(Int64(decimal.mantissa))
         guard !overflow else { throw .time(.outOfRange, at: member.start, column: 0) }
         return sum
+    }
+}
+
+/// The time of a JSON line, and what in the line said it.
+struct LineTime {
+    var nanoseconds: Int64
+    /// The key that means a time; `ordinary` where none did.
+    var role = JSONMember.Role.ordinary
+    /// The member, or the value inside one, that stands at the configured path.
+    var member: Int?
+    var leaf: Int?
+}
+
+extension JSONMember.Role {
+    /// What a number under such a key counts; nil: its digits tell.
+    func timeUnit(_ rule: TimeRule) -> TimeUnit? {
+        switch self {
+        case .timeNanoseconds: .nanoseconds
+        case .timeMicroseconds: .microseconds
+        case .timeMilliseconds: .milliseconds
+        case .timeSeconds: .seconds
+        case .time: rule.plainUnit
+        case .ts, .t: rule.stampUnit
+        // No times.
+        case .ordinary, .sensor, .name, .identifier, .value, .v, .error, .remainder, .quality,
+            .priority:
+            .milliseconds
+        }
     }
 }

@@ -14,7 +14,11 @@
 /// `"inf"` or `"-inf"` is that, other nulls are no reading. `q` (good, uncertain, bad, stale, time)
 /// and `p` (1 to 5) are remarks on it; all further members are ignored.
 ///
-/// **Otherwise** every member is a sensor; texts, objects and arrays are counted and left out.
+/// **Otherwise** every member is a sensor; texts are counted and left out, unless those of the
+/// sensor are known. So are objects and arrays, or their values are sensors as well, called after
+/// their path: `{"a":{"b":1},"c":[2]}` has `a.b` and `c.0`. Empty ones hold nothing then.
+///
+/// Where a path of the time is configured, it alone is the time, in either form.
 ///
 /// What RFC 8259 allows is read, all else refused, keys that occur twice too.
 ///
@@ -28,7 +32,7 @@ package struct JSONLinesReader: Sendable {
     var scanner = JSONScanner()
     /// The members of this line are the first `memberCount`; what is behind is room.
     var members: [JSONMember] = []
-    private var memberCount = 0
+    private(set) var memberCount = 0
     /// Which member is the time, if any; it depends on the keys alone.
     var timeIndex: Int?
     /// The keys of the last good line.
@@ -36,8 +40,28 @@ package struct JSONLinesReader: Sendable {
     /// All keys of this line so far are those of `shape`.
     private var isShaped = false
 
+    /// Values inside objects and arrays.
+    var leaves = JSONLeaves()
+    var rule = TimeRule()
+    /// Where the time is, if not in a key that means one; empty if it is.
+    var timePath: [UInt8] = []
+    private var readsNested = false
+    private var naming = SensorNaming()
+    private var texts = TextValues()
+    private var marks = SensorMarks()
+
     /// A reader; one can read lines for ever.
     package init() {}
+
+    /// A reader of lines as `settings` describe them.
+    package init(_ settings: LineReaderSettings) {
+        rule = TimeRule(settings)
+        timePath = Array((settings.timePath ?? "").utf8)
+        readsNested = settings.readsNested
+        leaves.areWanted = readsNested || !timePath.isEmpty
+        naming = SensorNaming(prefix: settings.prefix)
+        texts = settings.texts
+    }
 
     /// Reads one line without its newline; its readings are appended to `readings`.
     ///
@@ -58,6 +82,7 @@ package struct JSONLinesReader: Sendable {
         isShaped = shape.count > 0
         // A line of known keys needs nothing of the scanner, but for strings with escapes.
         if !isShaped || scanner.isUsed { scanner.reset() }
+        leaves.removeAll()
         var roles = JSONRoles()
         try readMembers(line, &i, end, &roles)
         JSONScanner.skipSpace(line, &i, end)
@@ -67,17 +92,17 @@ package struct JSONLinesReader: Sendable {
             roles = shape.roles
         } else {
             try leaveShape(line, &roles)
-            timeIndex = try findTime(roles)
+            timeIndex = timePath.isEmpty ? try findTime(roles) : nil
             reshape(line, roles)
         }
 
         let mark = readings.count
         do throws(LineError) {
-            let (time, timeRole) = try time(line, roles, arrival)
+            let time = try timePath.isEmpty ? time(line, roles, arrival) : timeAtPath(line, arrival)
             if let name = nameIndex(roles) {
-                return try readOne(line, roles, name, time, &names, &readings)
+                return try readOne(line, roles, name, time.nanoseconds, &names, &readings)
             }
-            return try readAll(line, roles, time, timeRole, &names, &readings)
+            return try readAll(line, roles, time, &names, &readings)
         } catch {
             readings.truncate(to: mark)
             throw error
@@ -180,25 +205,12 @@ package struct JSONLinesReader: Sendable {
         var kind = JSONMember.Kind.number
         var decimal = Decimal(mantissa: 0, exponent: 0, isNegative: false, isTruncated: false)
         var text = JSONText(start: 0, end: 0, quote: 0, isUnescaped: false)
-        switch line[i] {
-        case ASCII.quote:
-            kind = .text
-            text = try scanner.string(line, &i, end)
-        case UInt8(ascii: "t"):
-            kind = .boolean
-            decimal.mantissa = 1
-            try JSONScanner.expect("true", line, &i, end)
-        case UInt8(ascii: "f"):
-            kind = .boolean
-            try JSONScanner.expect("false", line, &i, end)
-        case UInt8(ascii: "n"):
-            kind = .null
-            try JSONScanner.expect("null", line, &i, end)
-        case ASCII.openBrace, ASCII.openBracket:
+        if line[i] == ASCII.openBrace || line[i] == ASCII.openBracket {
             kind = .nested
-            try scanner.skipNested(line, &i, end)
-        default:
-            decimal = try JSONScanner.number(line, &i, end)
+            leaves.begin(key, line, scanner.unescaped)
+            try scanner.readNested(line, &i, end, &leaves)
+        } else {
+            try scanner.scalar(line, &i, end, &kind, &decimal, &text)
         }
         let member = JSONMember(
             key: key, role: role, kind: kind, start: start, end: i, decimal: decimal, text: text)
@@ -232,14 +244,29 @@ package struct JSONLinesReader: Sendable {
         guard let valueIndex = roles[.value] ?? roles[.v] else {
             throw .json(.missingValue, at: name.start)
         }
-        guard let value = try value(line, members[valueIndex], roles) else {
-            return LineOutcome(absent: 1)
+        let member = members[valueIndex]
+        var value: Double?
+        if member.kind == .text, !texts.isEmpty {
+            // A number that names the sensor has its bytes in the line as well.
+            let named =
+                name.kind == .text
+                ? name.text
+                : JSONText(
+                    start: name.start, end: name.end, quote: name.start, isUnescaped: false)
+            switch meaning(of: member.text, for: named, line, &names) {
+            case .value(let meant): value = meant
+            case .unknown: return LineOutcome(skipped: 1)
+            case .none: throw .value(.notANumber, at: member.start, column: 0)
+            }
+        } else {
+            value = try self.value(line, member, roles)
         }
+        guard let value else { return LineOutcome(absent: 1) }
         let sensor =
             if name.kind == .text {
                 try index(of: name.text, line, &names)
             } else {
-                try names.index(of: line, from: name.start, to: name.end)
+                try naming.index(of: line, from: name.start, to: name.end, &names)
             }
         readings.append(sensor: sensor, time: time, value: value)
         var outcome = LineOutcome(readings: 1)
@@ -273,34 +300,116 @@ package struct JSONLinesReader: Sendable {
         return isWord("nan") ? .nan : isWord("inf") ? .infinity : isWord("-inf") ? -.infinity : nil
     }
 
+    /// What a text stands for as the value of the sensor that `name` names.
+    private mutating func meaning(
+        of text: JSONText, for name: JSONText, _ line: Span<UInt8>, _ names: inout SensorNames
+    ) -> TextValues.Answer {
+        let unescaped = scanner.unescaped.span
+        let nameBytes = name.isUnescaped ? unescaped : line
+        let textBytes = text.isUnescaped ? unescaped : line
+        return naming.answer(
+            texts, for: nameBytes, from: name.start, to: name.end,
+            text: textBytes.extracting(text.start..<text.end), &names)
+    }
+
     private mutating func readAll(
         _ line: Span<UInt8>,
         _ roles: JSONRoles,
-        _ time: Int64,
-        _ timeRole: JSONMember.Role,
+        _ time: LineTime,
         _ names: inout SensorNames,
         _ readings: inout LineReadings
     ) throws(LineError) -> LineOutcome {
         var outcome = LineOutcome()
-        let hasRemainder = timeRole == .ts || timeRole == .t
+        let hasRemainder = time.role == .ts || time.role == .t
+        let mark = readings.count
+        var hasLeaves = false
         for position in 0..<memberCount {
             let member = members[position]
             if member.role != .ordinary,
-                member.role == timeRole || member.role == .remainder && hasRemainder
+                member.role == time.role || member.role == .remainder && hasRemainder
             {
                 continue
             }
+            if position == time.member { continue }
             switch member.kind {
             case .number, .boolean:
                 let value = try Self.rounded(line, member)
                 let sensor = try index(ofMember: position, line, &names)
-                readings.append(sensor: sensor, time: time, value: value)
+                readings.append(sensor: sensor, time: time.nanoseconds, value: value)
                 outcome.readings &+= 1
             case .null: outcome.absent &+= 1
-            case .text, .nested: outcome.skipped &+= 1
+            case .text:
+                try addText(line, position, time, &names, &readings, &outcome)
+            case .nested:
+                if readsNested { hasLeaves = true } else { outcome.skipped &+= 1 }
             }
         }
+        if hasLeaves { try addLeaves(line, mark, time, &names, &readings, &outcome) }
         return outcome
+    }
+
+    private mutating func addText(
+        _ line: Span<UInt8>,
+        _ position: Int,
+        _ time: LineTime,
+        _ names: inout SensorNames,
+        _ readings: inout LineReadings,
+        _ outcome: inout LineOutcome
+    ) throws(LineError) {
+        guard !texts.isEmpty else {
+            outcome.skipped &+= 1
+            return
+        }
+        let answer = meaning(
+            of: members[position].text, for: members[position].key, line, &names)
+        guard case .value(let value) = answer else {
+            outcome.skipped &+= 1
+            return
+        }
+        let sensor = try index(ofMember: position, line, &names)
+        readings.append(sensor: sensor, time: time.nanoseconds, value: value)
+        outcome.readings &+= 1
+    }
+
+    /// Adds the values inside objects and arrays. `a.b` may be a member too: once is enough.
+    private mutating func addLeaves(
+        _ line: Span<UInt8>,
+        _ mark: Int,
+        _ time: LineTime,
+        _ names: inout SensorNames,
+        _ readings: inout LineReadings,
+        _ outcome: inout LineOutcome
+    ) throws(LineError) {
+        marks.begin()
+        for k in mark..<readings.count { _ = marks.insert(readings[k].sensor) }
+        for k in leaves.items.indices where k != time.leaf {
+            let leaf = leaves.items[k]
+            var value: Double
+            switch leaf.kind {
+            case .number, .boolean:
+                value = try leaf.decimal.value(line, leaf.start, leaf.end, column: 0)
+            case .text:
+                let unescaped = scanner.unescaped.span
+                let bytes = leaf.text.isUnescaped ? unescaped : line
+                let answer = naming.answer(
+                    texts, for: leaves.paths.span, from: leaf.nameStart, to: leaf.nameEnd,
+                    text: bytes.extracting(leaf.text.start..<leaf.text.end), &names)
+                guard case .value(let meant) = answer else {
+                    outcome.skipped &+= 1
+                    continue
+                }
+                value = meant
+            case .null, .nested:
+                outcome.absent &+= 1
+                continue
+            }
+            let sensor = try naming.index(
+                of: leaves.paths.span, from: leaf.nameStart, to: leaf.nameEnd, at: leaf.start,
+                &names)
+            guard marks.insert(sensor) else { throw .json(.duplicateKey, at: leaf.start) }
+            readings.append(sensor: sensor, time: time.nanoseconds, value: value)
+            outcome.readings &+= 1
+        }
     }
 
     @inline(__always)
@@ -334,9 +443,10 @@ package struct JSONLinesReader: Sendable {
         _ names: inout SensorNames
     ) throws(LineError) -> Int {
         if text.isUnescaped {
-            return try names.index(
-                of: scanner.unescaped.span, from: text.start, to: text.end, at: text.quote)
+            return try naming.index(
+                of: scanner.unescaped.span, from: text.start, to: text.end, at: text.quote,
+                &names)
         }
-        return try names.index(of: line, from: text.start, to: text.end)
+        return try naming.index(of: line, from: text.start, to: text.end, &names)
     }
 }

@@ -204,17 +204,18 @@ struct JSONScanner: Sendable {
         return code
     }
 
-    /// Passes the object or array at `i`, checking all of it.
-    mutating func skipNested(
+    /// Passes the object or array at `i`, checking all of it, and notes the values in it.
+    mutating func readNested(
         _ line: Span<UInt8>,
         _ i: inout Int,
-        _ end: Int
+        _ end: Int,
+        _ leaves: inout JSONLeaves
     ) throws(LineError) {
         // Numbers of the objects that are open, 0 for an array; `maximumDepth` of them fit.
         var open = InlineArray<32, Int>(repeating: 0)
         var depth = 0
         while true {
-            if try enter(line, &i, end, &open, &depth) { continue }
+            if try enter(line, &i, end, &open, &depth, &leaves) { continue }
             // A value ended: so do all that it was the last of.
             while depth > 0 {
                 Self.skipSpace(line, &i, end)
@@ -222,12 +223,17 @@ struct JSONScanner: Sendable {
                 let object = open[depth - 1]
                 if line[i] == ASCII.comma {
                     i += 1
-                    if object != 0 { try key(of: object, line, &i, end) }
+                    if object != 0 {
+                        try key(of: object, line, &i, end, &leaves)
+                    } else {
+                        leaves.nextElement()
+                    }
                     break
                 }
                 try Self.expect(
                     object != 0 ? ASCII.closeBrace : ASCII.closeBracket, line, &i, end)
                 depth -= 1
+                leaves.close()
             }
             if depth == 0 { return }
         }
@@ -239,13 +245,14 @@ struct JSONScanner: Sendable {
         _ i: inout Int,
         _ end: Int,
         _ open: inout InlineArray<32, Int>,
-        _ depth: inout Int
+        _ depth: inout Int,
+        _ leaves: inout JSONLeaves
     ) throws(LineError) -> Bool {
         Self.skipSpace(line, &i, end)
         guard i < end else { throw .json(.truncated, at: end) }
         let isObject = line[i] == ASCII.openBrace
         guard isObject || line[i] == ASCII.openBracket else {
-            try skipScalar(line, &i, end)
+            try readScalar(line, &i, end, &leaves)
             return false
         }
         // The line's own object is the first level.
@@ -259,7 +266,8 @@ struct JSONScanner: Sendable {
         if isObject { objects += 1 }
         open[depth] = isObject ? objects : 0
         depth += 1
-        if isObject { try key(of: objects, line, &i, end) }
+        leaves.open(isObject: isObject)
+        if isObject { try key(of: objects, line, &i, end, &leaves) }
         return true
     }
 
@@ -267,25 +275,57 @@ struct JSONScanner: Sendable {
         of object: Int,
         _ line: Span<UInt8>,
         _ i: inout Int,
-        _ end: Int
+        _ end: Int,
+        _ leaves: inout JSONLeaves
     ) throws(LineError) {
         Self.skipSpace(line, &i, end)
-        try insert(try string(line, &i, end), of: object, line)
+        let key = try string(line, &i, end)
+        try insert(key, of: object, line)
+        leaves.next(key, line, unescaped)
         Self.skipSpace(line, &i, end)
         try Self.expect(ASCII.colon, line, &i, end)
     }
 
-    private mutating func skipScalar(
+    private mutating func readScalar(
         _ line: Span<UInt8>,
         _ i: inout Int,
-        _ end: Int
+        _ end: Int,
+        _ leaves: inout JSONLeaves
+    ) throws(LineError) {
+        let start = i
+        var kind = JSONMember.Kind.number
+        var decimal = Decimal(mantissa: 0, exponent: 0, isNegative: false, isTruncated: false)
+        var text = JSONText(start: 0, end: 0, quote: 0, isUnescaped: false)
+        try scalar(line, &i, end, &kind, &decimal, &text)
+        leaves.add(kind, start, i, decimal, text)
+    }
+
+    /// Passes the value at `i`, which is no object and no array, and says what it is.
+    @inline(__always)
+    mutating func scalar(
+        _ line: Span<UInt8>,
+        _ i: inout Int,
+        _ end: Int,
+        _ kind: inout JSONMember.Kind,
+        _ decimal: inout Decimal,
+        _ text: inout JSONText
     ) throws(LineError) {
         switch line[i] {
-        case ASCII.quote: _ = try string(line, &i, end)
-        case UInt8(ascii: "t"): try Self.expect("true", line, &i, end)
-        case UInt8(ascii: "f"): try Self.expect("false", line, &i, end)
-        case UInt8(ascii: "n"): try Self.expect("null", line, &i, end)
-        default: _ = try Self.number(line, &i, end)
+        case ASCII.quote:
+            kind = .text
+            text = try string(line, &i, end)
+        case UInt8(ascii: "t"):
+            kind = .boolean
+            decimal.mantissa = 1
+            try Self.expect("true", line, &i, end)
+        case UInt8(ascii: "f"):
+            kind = .boolean
+            try Self.expect("false", line, &i, end)
+        case UInt8(ascii: "n"):
+            kind = .null
+            try Self.expect("null", line, &i, end)
+        default:
+            decimal = try Self.number(line, &i, end)
         }
     }
 

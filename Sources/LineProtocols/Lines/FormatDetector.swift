@@ -5,9 +5,18 @@ package enum LineFormat: UInt8, CaseIterable, Sendable {
     case csv
     case jsonLines
     case influx
+    /// `key=value` or `key:value`.
+    case keyValue
+    /// Numbers and nothing else.
+    case number
+    /// `$…*CS`.
+    case nmea
 }
 
 /// Tells the format of a stream from its first line that holds anything.
+///
+/// Prose is none: each word of a list has its number or text, and numbers alone have no commas,
+/// which rather are those of CSV without its header.
 package enum FormatDetector {
     /// What a line says about the format.
     package enum Finding: Equatable, Sendable {
@@ -18,8 +27,10 @@ package enum FormatDetector {
         case fault(FormatFault)
     }
 
-    /// Looks at one line without its newline.
-    package static func examine(_ line: Span<UInt8>) -> Finding {
+    /// Looks at one line without its newline; `delimiter` parts the cells of CSV.
+    package static func examine(
+        _ line: Span<UInt8>, delimiter: UInt8 = UInt8(ascii: ",")
+    ) -> Finding {
         let end = line.endWithoutReturn
         var i = 0
         while i < end, line[i] == ASCII.space || line[i] == ASCII.tab { i += 1 }
@@ -31,11 +42,41 @@ package enum FormatDetector {
         case UInt8(ascii: "#"): return .nothing
         default: break
         }
-        if CSVReader.isHeader(line) { return .format(.csv) }
-        if let delimiter = otherDelimiter(line, end) { return .fault(.otherDelimiter(delimiter)) }
+        if CSVReader.isHeader(line, delimiter: delimiter) { return .format(.csv) }
+        if let other = otherDelimiter(line, end, than: delimiter) {
+            return .fault(.otherDelimiter(other))
+        }
+        if NMEAReader.isSentence(line) { return .format(.nmea) }
+        var keyValue = KeyValueReader(LineReaderSettings())
+        // Influx has measurements with an equals sign, and nobody has them.
+        if hasValueFirst(line, i, end), keyValue.isCertain(line) { return .format(.keyValue) }
         if isInflux(line) { return .format(.influx) }
+        if keyValue.isCertain(line) { return .format(.keyValue) }
+        if isNumbers(line, i, end) { return .format(.number) }
         let hasComma = line.firstOffset(of: ASCII.comma, from: 0, to: end) != nil
         return .fault(hasComma ? .noTimeColumn : .unknown)
+    }
+
+    /// Whether there is an equals sign where an Influx line has its measurement.
+    private static func hasValueFirst(_ line: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        let first = DeviceList.wordEnd(line, start, end)
+        return line.firstOffset(of: ASCII.equals, from: start, to: first) != nil
+    }
+
+    /// Whether there are numbers, parted by blanks.
+    private static func isNumbers(_ line: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        var values = DeviceValue()
+        var i = start
+        while i < end {
+            var next = i
+            while next < end, !DeviceList.isBlank(line[next]) { next += 1 }
+            let isWord = line[i] | 0x20 >= 0x61
+            guard !isWord, (try? values.read(line, from: i, to: next)) ?? nil != nil else {
+                return false
+            }
+            i = DeviceList.skipBlanks(line, next, end)
+        }
+        return true
     }
 
     private static func binaryFault(_ line: Span<UInt8>, _ end: Int) -> FormatFault? {
@@ -54,9 +95,11 @@ package enum FormatDetector {
         return UTF8Check.firstFault(in: line, from: 0, to: end) == nil ? nil : .binary
     }
 
-    /// The semicolon or tab behind a time column.
-    private static func otherDelimiter(_ line: Span<UInt8>, _ end: Int) -> UInt8? {
-        for delimiter in [UInt8(ascii: ";"), ASCII.tab] {
+    /// The comma, semicolon or tab behind a time column.
+    private static func otherDelimiter(
+        _ line: Span<UInt8>, _ end: Int, than known: UInt8
+    ) -> UInt8? {
+        for delimiter in [ASCII.semicolon, ASCII.tab, ASCII.comma] where delimiter != known {
             guard let first = line.firstOffset(of: delimiter, from: 0, to: end) else { continue }
             if CSVReader.isHeader(line.extracting(0..<first)) { return delimiter }
         }
@@ -75,7 +118,7 @@ package enum FormatDetector {
             switch error {
             // These are found only behind a measurement, a space and a field's name.
             case .value, .time: return true
-            case .name, .csv, .json, .influx, .format: return false
+            case .name, .csv, .json, .influx, .keyValue, .nmea, .checksum, .format: return false
             }
         }
     }

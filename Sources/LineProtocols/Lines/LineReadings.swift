@@ -69,6 +69,12 @@ package struct LineReadings: Sendable {
         items.append(LineReading(sensor: sensor, time: time, value: value))
     }
 
+    /// Gives all readings from `mark` on their time, where it was not known before.
+    @inline(__always)
+    mutating func stamp(from mark: Int, _ time: Int64) {
+        for i in mark..<items.count { items[i].time = time }
+    }
+
     /// Adds remarks on the last reading.
     mutating func remark(_ remark: JSONRemarks) {
         remarks.append(Remark(position: items.count - 1, remarks: remark))

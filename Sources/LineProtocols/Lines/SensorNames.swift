@@ -21,6 +21,9 @@ package struct SensorNames: Sendable {
     /// Index + 1 of the name in this slot, 0 where there is none. A power of two in size.
     private var slots = [UInt16](repeating: 0, count: 64)
 
+    /// A name while it is put together.
+    private(set) var joined: [UInt8] = []
+
     /// No names.
     package init() {}
 
@@ -58,6 +61,14 @@ package struct SensorNames: Sendable {
             throw .name(.tooMany, at: at ?? start, column: column)
         }
         return insert(bytes, start, end, hash: hash, slot: slot)
+    }
+
+    /// Puts `prefix` and `start..<end` of `bytes` together.
+    mutating func join(_ prefix: [UInt8], _ bytes: Span<UInt8>, _ start: Int, _ end: Int) {
+        joined.removeAll(keepingCapacity: true)
+        joined.append(contentsOf: prefix)
+        // One byte too many says as well as all of them that a name is too long.
+        for i in start..<min(end, start + Self.maximumLength + 1) { joined.append(bytes[i]) }
     }
 
     /// Why the bytes cannot be a name, and where that shows: it has 1 to 64 bytes of UTF-8 and

@@ -19,18 +19,31 @@ package enum TimeText {
         return try nanoseconds(decimal, unit: unit, at: start, column: column)
     }
 
-    /// Reads RFC 3339 or a number of seconds: what stands under a plain `time`.
+    /// Reads RFC 3339 or a number of `unit`; without one, of the unit that its digits tell, where
+    /// it is whole, or else of seconds.
     static func anything(
         _ text: Span<UInt8>,
         from start: Int,
         to end: Int,
+        unit: TimeUnit? = .seconds,
         column: Int
     ) throws(LineError) -> Int64 {
         // A year has four digits and a hyphen; no number has.
         if end - start > 4, text[start + 4] == ASCII.minus {
             return try rfc3339(text, from: start, to: end, column: column)
         }
-        return try number(text, from: start, to: end, unit: .seconds, column: column)
+        var next = start
+        guard let decimal = Decimal.scan(text, from: start, to: end, next: &next), next == end
+        else {
+            throw .time(.malformed, at: next, column: column)
+        }
+        return try nanoseconds(
+            decimal, unit: unit ?? Self.unit(of: decimal), at: start, column: column)
+    }
+
+    /// The unit that the digits of a number tell.
+    static func unit(of decimal: Decimal) -> TimeUnit {
+        decimal.exponent == 0 && !decimal.isTruncated ? .of(count: decimal.mantissa) : .seconds
     }
 
     /// The exact nanoseconds of a number of `unit`.

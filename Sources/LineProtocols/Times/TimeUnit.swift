@@ -20,6 +20,20 @@ package enum TimeUnit: UInt8, CaseIterable, Sendable {
         }
     }
 
+    /// The unit that a whole number which nobody declared must be counted in, by its digits: 11 or
+    /// fewer are seconds, 12 to 14 milliseconds, 15 to 17 microseconds, more nanoseconds.
+    ///
+    /// From March 1973 on that is right for all four, until the year 2262, when the nanoseconds
+    /// of 64 bits end.
+    package static func of(count: UInt64) -> Self {
+        switch count {
+        case ..<100_000_000_000: .seconds
+        case ..<100_000_000_000_000: .milliseconds
+        case ..<100_000_000_000_000_000: .microseconds
+        default: .nanoseconds
+        }
+    }
+
     /// The name of a CSV column of times in this unit.
     package var columnName: StaticString {
         switch self {
@@ -35,6 +49,6 @@ package enum TimeUnit: UInt8, CaseIterable, Sendable {
 enum TimeNotation: Equatable {
     /// A number of this unit.
     case number(TimeUnit)
-    /// RFC 3339, or a number of seconds: what stands under a plain `time`.
-    case anything
+    /// RFC 3339, or a number of this unit; nil: of the unit that its digits tell.
+    case anything(TimeUnit?)
 }

@@ -30,7 +30,10 @@ enum PointerRule {
             "poll and clock_gettime fill in structures",
         "Sources/StoreAndForward/Storage/PosixFile.swift":
             "pread, pwrite and readdir take addresses",
+        "Tests/Fuzz/fuzz-configuration/FuzzConfiguration.swift":
+            "libFuzzer hands over an address and a count",
         "Tests/Fuzz/fuzz-decoder/FuzzDecoder.swift": "libFuzzer hands over an address and a count",
+        "Tests/Fuzz/fuzz-lines/FuzzLines.swift": "libFuzzer hands over an address and a count",
         "Tests/HostSystemTests/NotifySocket.swift": "a socket's address is raw memory",
         "Tests/MosquittoClientTests/ScriptedPeer.swift": "a socket's address is raw memory",
         "bench/alec-bench/DataSet.swift": "read and readdir hand over raw bytes",
