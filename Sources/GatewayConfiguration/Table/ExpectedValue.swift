@@ -17,7 +17,7 @@ package enum ExpectedValue: Equatable, Sendable {
     case size(ClosedRange<Int>)
     /// `HOST` or `HOST:PORT`.
     case address
-    /// `-` or `/dev/…@BAUD`.
+    /// `-`, `/dev/…@BAUD`, `usb:VID:PID@BAUD` or `exec:COMMAND`.
     case inputPlace
     /// `mqtt`, `jsonl:FILE` or `csv:FILE`.
     case sink
