@@ -98,11 +98,12 @@ package struct IngestStage: ~Copyable {
         }
         let now = MonotonicClock.instant
         if items[0].isReadable { shared.wakeIngest.clear() }
-        if items[1].isReadable { lookForDevices(at: now) }
         for i in ports.indices {
             if held[i] { ports[i].held += now - start }
             read(i, items[i + 2])
         }
+        // Behind the reads, which tell what was pulled out before something else came.
+        if items[1].isReadable { lookForDevices(at: now) }
     }
 
     /// One chunk, so that no input keeps the others waiting.

@@ -199,8 +199,8 @@ package struct LineInput: Sendable {
 }
 
 extension InputSettings.Format {
-    /// nil: the first line decides.
-    var lineFormat: LineFormat? {
+    /// What lines are read as; nil: the first line decides.
+    package var lineFormat: LineFormat? {
         switch self {
         case .auto: nil
         case .csv: .csv

@@ -46,35 +46,44 @@ extension ValueType<BrokerAddress> {
 }
 
 extension ValueType<InputSettings.Place> {
-    /// The speed of a serial line that is named without one.
-    private static var defaultBaud: Int { 115_200 }
-    private static var bauds: ClosedRange<Int> { 50...12_000_000 }
-    private static var maximumBytes: Int { 4096 }
-
     /// `-`, `exec:COMMAND`, or a device: `/dev/tty…[@BAUD]`, `usb:VID:PID[:SERIAL][@BAUD]`.
     static var inputPlace: Self {
         Self(expectation: .inputPlace) { value in
-            guard case .string(let text) = value, !text.utf8.contains(0),
-                text.utf8.count <= maximumBytes
-            else { return nil }
-            if text == "-" { return .standardInput }
-            if text.hasPrefix("exec:") {
-                let command = String(text.dropFirst("exec:".count))
-                return CommandWords.split(command) == nil ? nil : .command(command)
-            }
-            guard let (device, baud) = split(text), isDevice(device) else { return nil }
-            return .serial(path: device, baud: baud)
+            guard case .string(let text) = value else { return nil }
+            return InputSettings.Place(text)
         } write: {
             TomlValue.quoted($0.text)
         }
     }
+}
 
-    /// A device and its speed.
-    private static func split(_ text: String) -> (device: String, baud: Int)? {
+extension InputSettings.Place {
+    /// The speed of a serial line that is named without one.
+    package static let defaultBaud = 115_200
+    private static let bauds = 50...12_000_000
+    private static let maximumBytes = 4096
+
+    /// The place as it is written in the settings; nil for what is none.
+    package init?(_ text: String) {
+        guard !text.utf8.contains(0), text.utf8.count <= Self.maximumBytes else { return nil }
+        if text == "-" {
+            self = .standardInput
+        } else if text.hasPrefix("exec:") {
+            let command = String(text.dropFirst("exec:".count))
+            guard CommandWords.split(command) != nil else { return nil }
+            self = .command(command)
+        } else {
+            guard let (device, baud) = Self.split(text), Self.isDevice(device) else { return nil }
+            self = .serial(path: device, baud: baud ?? Self.defaultBaud)
+        }
+    }
+
+    /// A device and its speed, if that is told.
+    package static func split(_ text: String) -> (device: String, baud: Int?)? {
         // Paths below /dev/serial/by-path may have an @ of their own.
         guard let at = text.lastIndex(of: "@"),
             text[text.index(after: at)...].allSatisfy({ $0.isASCII && $0.isNumber })
-        else { return (text, defaultBaud) }
+        else { return (text, nil) }
         guard let baud = Int(text[text.index(after: at)...]), bauds.contains(baud) else {
             return nil
         }

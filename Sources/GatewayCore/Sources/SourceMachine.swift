@@ -79,6 +79,8 @@ package struct SourceMachine: Equatable, Sendable {
     private var framing: LineFraming
     private var pause = Limits.firstPause
     private var lastAttempt: MonotonicInstant?
+    /// When the folder of devices last changed while the source was open.
+    private var lastNotice: MonotonicInstant?
     private var emptyWakes = 0
     /// Told since it was last open.
     private var toldReason: SourceReason?
@@ -160,7 +162,11 @@ package struct SourceMachine: Equatable, Sendable {
 
     /// The folder of devices changed: what is not there is looked for at once.
     package mutating func noticed(at now: MonotonicInstant) {
-        guard kind == .serial, case .waiting(let until) = state else { return }
+        guard kind == .serial else { return }
+        guard case .waiting(let until) = state else {
+            lastNotice = now
+            return
+        }
         let earliest = lastAttempt.map { $0 + Limits.leastPause } ?? now
         state = .waiting(until: min(until, max(now, earliest)))
     }
@@ -197,6 +203,9 @@ package struct SourceMachine: Equatable, Sendable {
             status.losses += 1
             wait(at: now)
             move(to: .waiting, at: now)
+            // The device may have come back before its loss was seen.
+            if let notice = lastNotice, now - notice < Limits.firstPause { noticed(at: now) }
+            lastNotice = nil
             return .close
         case .command:
             status.losses += 1

@@ -144,6 +144,24 @@ import Testing
         #expect(machine.advance(to: attempt + .milliseconds(900)) == .open)
     }
 
+    @Test func deviceThatCameBackBeforeItsLossWasSeenIsOpenedAtOnce() {
+        var machine = SourceMachine(.serial, idle: Self.idle, at: Self.start)
+        #expect(machine.advance(to: Self.start) == .open)
+        machine.opened(at: Self.start)
+        machine.noticed(at: Self.at(100))
+        #expect(machine.lost(.hungUp, at: Self.at(101)) == .close)
+        #expect(machine.advance(to: Self.at(101)) == .open)
+        machine.opened(at: Self.at(101))
+        // That was for this loss only, and for no later one.
+        #expect(machine.lost(.hungUp, at: Self.at(102)) == .close)
+        #expect(machine.advance(to: Self.at(102)) == nil)
+        #expect(machine.deadline == Self.at(602))
+        machine.opened(at: Self.at(602))
+        machine.noticed(at: Self.at(603))
+        #expect(machine.lost(.hungUp, at: Self.at(900)) == .close)
+        #expect(machine.deadline == Self.at(1900))
+    }
+
     @Test func commandIsNoDevice() {
         var machine = SourceMachine(.command, idle: Self.idle, at: Self.start)
         #expect(machine.advance(to: Self.start) == .open)
