@@ -129,8 +129,8 @@ let package = Package(
         .testTarget(
             name: "AlecCommandsTests",
             dependencies: [
-                "AlecCodec", "AlecCommands", "GatewayAgent", "GatewayConfiguration", "HostSystem",
-                "LineProtocols", "StoreAndForward", "TestSupport",
+                "AlecCodec", "AlecCommands", "GatewayAgent", "GatewayConfiguration", "GatewayCore",
+                "HostSystem", "LineProtocols", "StoreAndForward", "TestSupport",
             ],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(

@@ -38,17 +38,19 @@ import Testing
             try Patience.wait(for: opened)
             let read = shared.lineCounts.lines
             // As a sensor that was in the middle of a line.
-            var text = "0,\"sensor\":\"t\",\"value\":-1}\n"
+            var first = "0,\"sensor\":\"t\",\"value\":-1}\n"
+            var second = ""
             for i in 0..<Self.linesPerRound {
-                text += IngestFixture.line("t", 1000 * round + i)
+                let line = IngestFixture.line("t", 1000 * round + i)
+                if i < Self.linesPerRound / 2 { first += line } else { second += line }
             }
-            text += "{\"ts\":1790000000000,\"sensor\":\"t\",\"value\":-2"
-            let sent = device.send(text)
-            #expect(sent == text.utf8.count)
-            // Every tenth time all of it is read first, else it goes in the middle of anything.
-            if round % 10 == 9 {
-                try Patience.wait { shared.lineCounts.lines == read + Self.linesPerRound }
-            }
+            second += "{\"ts\":1790000000000,\"sensor\":\"t\",\"value\":-2"
+            #expect(device.send(first) == first.utf8.count)
+            // It goes before anything of it is read, or while some is, or when all is.
+            let least = [0, 1, Self.linesPerRound][round % 3]
+            if least == 1 { try Patience.wait { shared.lineCounts.lines > read } }
+            #expect(device.send(second) == second.utf8.count)
+            if least > 1 { try Patience.wait { shared.lineCounts.lines == read + least } }
             if round == 9 { before = try Self.openDescriptors() }
         }
         let after = try Self.openDescriptors()

@@ -26,7 +26,7 @@ struct SerialReader: ~Copyable {
     static func open(
         _ place: String, _ settings: SerialSettings, in devices: DeviceFolders
     ) throws(CommandError) -> SerialReader {
-        var error = SystemError(code: ENOENT)
+        var error = SystemError(code: ENODEV)
         for path in devices.candidates(place) {
             do throws(SystemError) {
                 switch try SerialPort.open(path, settings) {

@@ -11,6 +11,14 @@ package struct SerialDevice: Equatable, Sendable {
         package var serial: String
         /// What people call it.
         package var name: String
+
+        /// What a device with these marks is.
+        package init(vendor: String, product: String, serial: String, name: String) {
+            self.vendor = vendor
+            self.product = product
+            self.serial = serial
+            self.name = name
+        }
     }
 
     /// Below `/dev`.
@@ -20,4 +28,7 @@ package struct SerialDevice: Equatable, Sendable {
     package var driver: String?
     /// nil where it is no USB device.
     package var usb: Identity?
+
+    /// A port of which nothing else is known.
+    package init(path: String) { self.path = path }
 }
