@@ -66,8 +66,11 @@ package struct FileDescriptor: ~Copyable {
         }
     }
 
-    /// Reads from a descriptor that does not wait. A device that is gone hangs up.
-    borrowing func readAtOnce(into buffer: inout [UInt8]) throws(SystemError) -> SerialAnswer {
+    /// Reads once, and waits only where the descriptor does and nothing is there. What ended, and
+    /// a device that is gone, hangs up.
+    package borrowing func readAtOnce(
+        into buffer: inout [UInt8]
+    ) throws(SystemError) -> SerialAnswer {
         while true {
             // The kernel writes at most as many bytes as the buffer has.
             let count = unsafe buffer.withUnsafeMutableBytes { bytes in

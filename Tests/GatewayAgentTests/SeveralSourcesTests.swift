@@ -197,6 +197,44 @@ private struct SlowDisk: SpoolStorage, ~Copyable {
                 "input.absent input=\"exec:/nothing/here --all\" reason=absent\n"))
     }
 
+    /// A command that has more and more to say waits; a port is read, whatever becomes of it.
+    @Test func pipesWaitWhileTheSpoolIsFullAndPortsDoNot() throws {
+        let folder = AgentFixture.newDirectory()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let device = try PluggedDevice()
+        try device.plug(at: folder + "/tty")
+        let fixture = try IngestFixture(AgentFixture(bytes: 2000))
+        let full = try EventFlag()
+        fixture.agent.log.watch("spool.full", full)
+        let script =
+            #"i=0; while :; do i=$((i+1)); echo "{\"ts\":$i,\"sensor\":\"c\",\"value\":$i}"; done"#
+        var settings = IngestFixture.settings([
+            .serial(path: folder + "/tty", baud: 115_200),
+            .command("sh -c \"\(Self.escaped(script))\""),
+        ])
+        // With a broker room may appear again; here it never does.
+        settings.broker = BrokerSettings(host: "localhost")
+        settings.drain = .zero
+        settings.windows.age = .milliseconds(100)
+        try fixture.run(settings)
+        try Patience.wait(for: full)
+        let shared = fixture.agent.shared
+        // More than the kernel holds.
+        var sent = 0
+        for i in 0..<1000 {
+            let line = IngestFixture.line("tty", i)
+            try Patience.wait { device.send(line) == line.utf8.count }
+            sent += line.utf8.count
+        }
+        try Patience.wait { (shared.sources.first?.lines.bytes ?? 0) > sent - 4096 }
+        let reports = shared.sources
+        #expect(reports.map(\.status.state) == [.open, .open])
+        #expect(reports[1].held > .zero)
+        try fixture.stop()
+        #expect(shared.readingCounts.isConserved)
+        #expect(shared.readingCounts.dropped > 0)
+    }
+
     /// stdin ends, the others go on; each has its own counts.
     @Test func everyKindAtOnce() throws {
         let folder = AgentFixture.newDirectory()

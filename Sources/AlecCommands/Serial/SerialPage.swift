@@ -107,20 +107,8 @@ enum SerialPage {
             + fraction
     }
 
-    /// Text as it is; bytes that are none as `\x00`.
+    /// Without the carriage return that ends most lines.
     static func visible(_ bytes: [UInt8]) -> String {
-        let line = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes[...]
-        let isText = String(validating: line, as: UTF8.self) != nil
-        var text: [UInt8] = []
-        for byte in line {
-            if byte == UInt8(ascii: "\t") || (0x20..<0x7F).contains(byte) || (byte > 0x7F && isText)
-            {
-                text.append(byte)
-            } else {
-                let digits = String(Int(byte) + 0x100, radix: 16).dropFirst()
-                text += Array(("\\x" + digits).utf8)
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
+        LineSample.text(bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes)
     }
 }

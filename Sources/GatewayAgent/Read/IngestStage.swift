@@ -144,7 +144,7 @@ package struct IngestStage: ~Copyable {
                 refusal.error.map {
                     " error=" + AgentLog.quoted(shared.log.words($0, refusal.sample))
                 } ?? ""
-            let sample = AgentLog.quoted(String(decoding: refusal.sample, as: UTF8.self))
+            let sample = "\"" + LineSample.text(refusal.sample, quote: true) + "\""
             shared.log.warning(
                 "input.line_refused",
                 "input=\(ports[i].name) line=\(refusal.line) reason=\(refusal.reason)\(error) "

@@ -88,7 +88,7 @@ struct InputPort {
 
     /// Does what is due.
     mutating func advance(to now: MonotonicInstant, into stage: inout EncodeStage) {
-        guard !lines.hasChunk else { return }
+        guard let due = deadline, now >= due else { return }
         // Bytes that nobody has read yet are no silence.
         if isSerial, machine.status.state == .open, source?.waitingBytes ?? 1 > 0 { return }
         while let order = machine.advance(to: now) {

@@ -44,9 +44,7 @@ package final class OpenSource: Sendable {
     /// pulled out.
     func read(into buffer: inout [UInt8]) throws(SystemError) -> SerialAnswer {
         switch kind {
-        case .stream(let file):
-            let count = try file.read(into: &buffer)
-            return count == 0 ? .hungUp : .bytes(count)
+        case .stream(let file): return try file.readAtOnce(into: &buffer)
         case .serial(let port): return try port.read(into: &buffer)
         case .command(let process): return try process.read(into: &buffer)
         }
