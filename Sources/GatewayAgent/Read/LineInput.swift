@@ -81,8 +81,8 @@ package struct LineInput: Sendable {
     /// `chunk` has `count` new bytes, which came at `arrival`.
     package mutating func fill(_ count: Int, arrival: WallTime) {
         counts.take(bytes: count)
-        chunkOffset = isSkipping ? behindNewline(in: count) : 0
-        chunkCount = chunkOffset < count ? count : 0
+        let offset = isSkipping ? behindNewline(in: count) : 0
+        (chunkOffset, chunkCount) = offset < count ? (offset, count) : (0, 0)
         // Floor, also before 1970, so that equal moments stay equal.
         let remainder = arrival.nanoseconds % Self.arrivalUnit
         self.arrival =
