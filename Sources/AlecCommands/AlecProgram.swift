@@ -30,6 +30,7 @@ package enum AlecProgram {
             case .classify(let options): return try ClassifyCommand.run(options, on: &host)
             case .run(let options): return try RunCommand.run(options, on: &host)
             case .spool(let options): return try SpoolCommand.run(options, on: &host)
+            case .serial(let options): return try SerialCommand.run(options, on: &host)
             case .check(let options): return try CheckCommand.run(options, on: &host)
             case .simulate(let options): return try SimulateCommand.run(options, on: &host)
             case .receive(let options): return try ReceiveCommand.run(options)

@@ -5,11 +5,17 @@
 #ifndef ALEC_CLINUX_SHIM_H
 #define ALEC_CLINUX_SHIM_H
 
+#include <glob.h>
+#include <spawn.h>
+#include <stdint.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
+#include <sys/wait.h>
 #include <termios.h>
 
 // ioctl is variadic, which Swift does not call.
@@ -19,6 +25,49 @@ static inline int alec_ioctl(int descriptor, unsigned long request) {
 
 // The macro casts, which Swift does not import.
 static const unsigned long alec_tiocexcl = TIOCEXCL;
+
+// How many bytes wait to be read; negative after an error.
+static inline int alec_waiting(int descriptor) {
+    int count = 0;
+    return ioctl(descriptor, FIONREAD, &count) < 0 ? -1 : count;
+}
+
+// Speeds without a name need a structure whose header cannot stand beside <termios.h>. This is how
+// x86, ARM and RISC-V have it, and what the generic headers say.
+struct alec_speeds {
+    uint32_t iflag, oflag, cflag, lflag;
+    uint8_t line, cc[19];
+    uint32_t input, output;
+};
+#define ALEC_TCGETS2 _IOR('T', 0x2A, struct alec_speeds)
+#define ALEC_TCSETS2 _IOW('T', 0x2B, struct alec_speeds)
+#define ALEC_SPEED_BITS 0010017u
+#define ALEC_SPEED_OTHER 0010000u
+
+// Sets any speed; negative after an error.
+static inline int alec_set_speed(int descriptor, uint32_t speed) {
+    struct alec_speeds settings;
+    if (ioctl(descriptor, ALEC_TCGETS2, &settings) < 0) return -1;
+    settings.cflag &= ~(ALEC_SPEED_BITS | (ALEC_SPEED_BITS << 16));
+    settings.cflag |= ALEC_SPEED_OTHER;
+    settings.input = speed;
+    settings.output = speed;
+    return ioctl(descriptor, ALEC_TCSETS2, &settings);
+}
+
+// The speed that the device really has; 0 after an error.
+static inline uint32_t alec_speed(int descriptor) {
+    struct alec_speeds settings;
+    return ioctl(descriptor, ALEC_TCGETS2, &settings) < 0 ? 0 : settings.output;
+}
+
+// The macros that take a status apart are none that Swift imports.
+static inline int alec_exit_status(int status) {
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+static inline int alec_ending_signal(int status) {
+    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
 
 // prctl is variadic, and pthread_setname_np is hidden. The kernel cuts after 15 bytes.
 static inline int alec_name_thread(const char *name) {

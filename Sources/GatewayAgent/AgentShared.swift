@@ -90,6 +90,7 @@ package final class AgentShared: Sendable {
         var awaitsRoom = false
         var syncDeadline: MonotonicInstant?
         var lines = LineCounts()
+        var sources: [SourceReport] = []
         var frameBytes = 0
         var frames = 0
         var hasStoreFault = false
@@ -256,6 +257,12 @@ package final class AgentShared: Sendable {
 
     /// The lines of all inputs so far.
     package func setLines(_ lines: LineCounts) { state.withLock { $0.lines = lines } }
+
+    /// Each input with its counts, in the order of the settings.
+    package var sources: [SourceReport] { state.withLock { $0.sources } }
+
+    /// How the inputs are now.
+    package func setSources(_ sources: [SourceReport]) { state.withLock { $0.sources = sources } }
 
     /// A frame of `bytes` was appended.
     package func frameAppended(bytes: Int) {

@@ -101,12 +101,15 @@ package enum AgentConfiguration {
         Flag("--node", "N", node, "the name of the gateway; a level of every topic"),
         Flag("--state-dir", "DIR", stateDirectory, "where readings are kept until delivered"),
         Flag(
-            "--input", "PLACE", .inputPlace,
-            "- for stdin, or a serial device: /dev/ttyUSB0@9600 (115200 without @)"
+            "--input", "PLACE", .inputPlace, isRepeatable: true,
+            "- for stdin, a serial device: /dev/ttyUSB0@9600 (115200 without @), or exec:COMMAND"
         ) { places, settings in
             var input = settings.inputs.first ?? InputSettings()
-            if let place = places.last { input.place = place }
-            settings.inputs = [input]
+            if places.count > 1 { input.name = nil }
+            settings.inputs = places.map { place in
+                input.place = place
+                return input
+            }
         },
         Flag("--format", "FORMAT", .word, "auto, csv, jsonl, influx, keyvalue, number or nmea") {
             (formats: [InputSettings.Format], settings: inout AgentSettings) in

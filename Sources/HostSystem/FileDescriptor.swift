@@ -66,6 +66,43 @@ package struct FileDescriptor: ~Copyable {
         }
     }
 
+    /// Reads once, and waits only where the descriptor does and nothing is there. What ended, and
+    /// a device that is gone, hangs up.
+    package borrowing func readAtOnce(
+        into buffer: inout [UInt8]
+    ) throws(SystemError) -> SerialAnswer {
+        while true {
+            // The kernel writes at most as many bytes as the buffer has.
+            let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+                unsafe Glibc.read(number, bytes.baseAddress, bytes.count)
+            }
+            if count > 0 { return .bytes(count) }
+            if count == 0 { return .hungUp }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: return .nothing
+            case EIO, ENXIO, ENODEV: return .hungUp
+            default: throw .last
+            }
+        }
+    }
+
+    /// Writes what a descriptor that does not wait takes now; how many bytes.
+    borrowing func writeAtOnce(_ bytes: Span<UInt8>) throws(SystemError) -> Int {
+        while true {
+            // The kernel reads at most as many bytes as there are.
+            let count = unsafe bytes.withUnsafeBufferPointer { pointer in
+                unsafe Glibc.write(number, pointer.baseAddress, pointer.count)
+            }
+            if count >= 0 { return count }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: return 0
+            default: throw .last
+            }
+        }
+    }
+
     /// Waits until nobody can read what is written any more, and at most so long; whether so.
     package borrowing func waitForClosing(nanoseconds: UInt64) -> Bool {
         // Rounded up: who waits a little too long need not wait again.

@@ -14,4 +14,10 @@ package struct SystemError: Error, Equatable, Sendable {
 
     /// Nobody reads the pipe any more.
     package var isBrokenPipe: Bool { code == EPIPE }
+
+    /// There is nothing of that name.
+    package var isAbsence: Bool { code == ENOENT }
+
+    /// The rights of this process do not suffice.
+    package var isDenial: Bool { code == EACCES || code == EPERM }
 }

@@ -9,7 +9,7 @@ import Testing
         var text = ""
         for line in [
             "help", "help encode", "help decode", "help inspect", "help classify", "help simulate",
-            "help check", "help run", "help spool", "help receive", "--version",
+            "help check", "help run", "help spool", "help serial", "help receive", "--version",
         ] {
             text += Golden.transcript(line, TestHost())
         }
@@ -34,7 +34,9 @@ import Testing
             "encode --stats=yes", "encode a.csv b.csv", "decode --format wide",
             "decode --time-unit min", "decode a.alec b.alec", "inspect --jsn",
             "run --brokr a", "run --drain soon", "run room.csv", "run --site", "spool", "spool rm",
-            "spool ls --all", "spool ls a b",
+            "spool ls --all", "spool ls a b", "serial", "serial lst", "serial list /dev/ttyS0",
+            "serial probe", "serial trace room.csv", "serial trace a b",
+            "serial probe --seconds 0 a",
             "classify --limit temp=9..3", "classify --limit temp=..", "classify --step temp=0",
             "simulate --sensors 0", "simulate --rate 0", "simulate --rate fast",
             "simulate --format influx", "simulate --pace slow", "simulate --start now",

@@ -46,7 +46,9 @@ import Testing
         ]
         for command in CommandName.allCases where command != .help {
             for option in HelpText.options(of: command) {
-                let arguments = [command.rawValue, option] + (values[option].map { [$0] } ?? [])
+                let action = command == .serial && option != "--help" ? ["list"] : []
+                let arguments =
+                    [command.rawValue] + action + [option] + (values[option].map { [$0] } ?? [])
                 #expect(throws: Never.self, "\(arguments)") { _ = try Invocation(arguments) }
             }
         }

@@ -5,6 +5,7 @@ import Foundation
 import GatewayAgent
 import GatewayConfiguration
 import GatewayCore
+import HostSystem
 import LineProtocols
 import StoreAndForward
 import Synchronization
@@ -17,12 +18,17 @@ final class AgentFixture {
     let log = LogLines()
     static let start = MonotonicInstant(nanoseconds: 1_000_000_000)
 
-    init(_ settings: AgentSettings = AgentSettings(), bytes: Int = 64 << 20) throws {
+    init(
+        _ settings: AgentSettings = AgentSettings(), bytes: Int = 64 << 20,
+        storage: (String) throws -> ChosenStorage = {
+            ChosenStorage(try PosixStorage(directory: $0))
+        }
+    ) throws {
         directory = Self.newDirectory()
         let state = StateDirectory(directory)
         let bounds = SpoolSettings(maximumBytes: bytes)
         spool = SharedSpool(
-            try Spool(ChosenStorage(PosixStorage(directory: state.spool)), bounds))
+            try Spool(try storage(state.spool), bounds))
         let stream = StreamID(random: 77)
         shared = try AgentShared(
             stream: stream, topicPrefix: Array("alec/v1/s/n/".utf8), log: log.log(),
@@ -131,10 +137,18 @@ struct NamedReading: Hashable {
 /// The lines of a log.
 final class LogLines: Sendable {
     private let lines = Mutex<[String]>([])
+    private let watched = Mutex<(beginning: String, flag: EventFlag)?>(nil)
+
+    /// Raises `flag` with each line that begins so.
+    func watch(_ beginning: String, _ flag: EventFlag) {
+        watched.withLock { $0 = (beginning, flag) }
+    }
 
     func log(isJournal: Bool = false) -> AgentLog {
         AgentLog(isJournal: isJournal, most: .info) { [self] line in
-            lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
+            let text = String(decoding: line, as: UTF8.self)
+            lines.withLock { $0.append(text) }
+            watched.withLock { if let it = $0, text.hasPrefix(it.beginning) { it.flag.raise() } }
         }
     }
 

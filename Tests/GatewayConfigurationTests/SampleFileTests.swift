@@ -40,6 +40,10 @@ import Testing
         var settings = try AgentConfiguration.read(Array(text.utf8), path: nil)
         #expect(settings.broker?.host == "localhost")
         #expect(settings.rules == [RangeRule(sensor: "temp1", low: -10, high: 30)])
+        let input = settings.inputs[0]
+        #expect(input.name == "roof" && input.greeting == "START\r\n")
+        #expect(input.lineBytes == 4096)
+        settings.inputs = AgentSettings().inputs
         settings.broker = nil
         settings.rules = []
         // Columns, sensor and the like have examples and no defaults.

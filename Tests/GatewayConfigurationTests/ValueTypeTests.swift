@@ -29,13 +29,23 @@ import Testing
         ("/dev/ttyUSB0", .serial(path: "/dev/ttyUSB0", baud: 115_200)),
         ("/dev/ttyS0@9600", .serial(path: "/dev/ttyS0", baud: 9600)),
         ("/dev/serial/by-path/a@b", .serial(path: "/dev/serial/by-path/a@b", baud: 115_200)),
+        ("/dev/ttyUSB*@9600", .serial(path: "/dev/ttyUSB*", baud: 9600)),
+        ("/dev/ttyAMA0@12345", .serial(path: "/dev/ttyAMA0", baud: 12_345)),
+        ("usb:0403:6001@9600", .serial(path: "usb:0403:6001", baud: 9600)),
+        ("usb:10C4:ea60:A:1@x", .serial(path: "usb:10C4:ea60:A:1@x", baud: 115_200)),
+        ("exec:/bin/sensor --name 'a b'", .command("/bin/sensor --name 'a b'")),
     ])
     func inputPlacesAreRead(text: String, place: InputSettings.Place) {
-        #expect(ValueType<InputSettings.Place>.inputPlace.read(.string(text)) == place)
+        let type = ValueType<InputSettings.Place>.inputPlace
+        #expect(type.read(.string(text)) == place)
+        // As it is written it means the same.
+        #expect(type.read(.string(place.text)) == place)
     }
 
     @Test(arguments: [
-        "", "ttyS0", "/dev/ttyS0@", "/dev/ttyS0@7", "/dev/ttyS0@99999999999999999999",
+        "", "ttyS0", "usb:", "usb:403:6001", "usb:0403", "usb:0403:6001:", "usb:0403:600g@9600",
+        "exec:", "exec: ", "exec:a 'b", "exec:''", "/dev/ttyS0@13000000", "/dev/ttyS0@",
+        "/dev/ttyS0@7", "/dev/ttyS0@99999999999999999999",
     ])
     func whatIsNoInputPlaceIsRefused(text: String) {
         #expect(ValueType<InputSettings.Place>.inputPlace.read(.string(text)) == nil)

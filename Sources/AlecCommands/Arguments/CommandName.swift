@@ -8,6 +8,7 @@ enum CommandName: String, CaseIterable {
     case classify
     case run
     case spool
+    case serial
     case check
     case simulate
     case receive

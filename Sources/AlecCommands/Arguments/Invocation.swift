@@ -14,6 +14,7 @@ enum Invocation: Equatable {
     case classify(Options.Classify)
     case run(Options.Run)
     case spool(Options.Spool)
+    case serial(Options.Serial)
     case check(Options.Check)
     case simulate(Options.Simulate)
     case receive(Options.Receive)
@@ -40,6 +41,7 @@ enum Invocation: Equatable {
         case .classify: return try classify(&reader)
         case .run: return try run(&reader)
         case .spool: return try spool(arguments.dropFirst())
+        case .serial: return try serial(arguments.dropFirst())
         case .check: return try check(&reader)
         case .simulate: return try simulate(&reader)
         case .receive: return try receive(&reader)
@@ -132,7 +134,7 @@ enum Invocation: Equatable {
         throw .unknownOption(option, reader.command)
     }
 
-    private static func inputFormat(
+    static func inputFormat(
         _ reader: inout ArgumentReader
     ) throws(UsageFault) -> LineFormat? {
         try reader.choice("auto, csv, jsonl, influx or keyvalue") { word -> LineFormat?? in

@@ -97,6 +97,22 @@ extension Options {
     }
 }
 
+extension Options {
+    struct Serial: Equatable {
+        enum Action: Equatable {
+            case list
+            /// nil: the usual speeds, one after the other.
+            case probe(path: String, baud: Int?)
+            case trace(path: String, baud: Int)
+        }
+
+        var action = Action.list
+        /// nil: as long as suits the action.
+        var seconds: Int?
+        var format: LineFormat?
+    }
+}
+
 /// What `alec decode` writes.
 enum OutputFormat: String, CaseIterable {
     case csv

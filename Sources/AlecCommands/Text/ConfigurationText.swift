@@ -74,7 +74,9 @@ enum ConfigurationText {
             "a size like \"4KiB\", from \(Quantity.text(size: range.lowerBound)) to "
                 + Quantity.text(size: range.upperBound)
         case .address: "HOST or HOST:PORT, in quotes"
-        case .inputPlace: "\"-\" for stdin, or a device like \"/dev/ttyUSB0@9600\""
+        case .inputPlace:
+            "\"-\" for stdin, a device like \"/dev/ttyUSB0@9600\" or \"usb:0403:6001@9600\", "
+                + "or a command like \"exec:/usr/bin/sensor\""
         case .sink: "\"mqtt\", or jsonl, csv, csv-wide, influx with a file, as \"jsonl:FILE\""
         case .list(let element): "a list in [ ]; each is " + words(element)
         case .table: "a table: a line in [ ] above its keys"

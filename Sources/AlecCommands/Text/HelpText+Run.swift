@@ -10,7 +10,8 @@ extension HelpText {
           --broker HOST[:PORT]     where frames are published; without one they are only kept
           --site SITE --node NODE  the levels of all topics: alec/v1/SITE/NODE/...
           --state-dir DIR          spool and progress (default /var/lib/alec)
-          --input INPUT            - for stdin (default), or a serial port: /dev/ttyUSB0@9600
+          --input INPUT            - for stdin (default), a serial port: /dev/ttyUSB0@9600, or a
+                                   command: "exec:PROGRAM ARGUMENTS"; may be repeated
           --format FORMAT          auto (default), csv, jsonl, influx, keyvalue,
                                    number or nmea
           --durability LEVEL       how soon frames are forced to the disk: strict (1 s),
@@ -22,8 +23,8 @@ extension HelpText {
 
         At the end of stdin, or at SIGTERM, what was read is framed, stored and sent. A second
         signal ends the wait. Without times in the lines, the time of arrival counts. A serial
-        port that vanishes is waited for. A full spool stops reading stdin; of serial ports
-        readings are then dropped and counted.
+        port that vanishes is waited for, and a command that ends is started again. A full spool
+        stops reading stdin and commands; of serial ports readings are then dropped and counted.
 
         stderr has one line for each event, the last one with all counts. The file progress in
         the state directory, and alec spool ls, tell which lines of stdin are stored.

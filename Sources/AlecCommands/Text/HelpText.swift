@@ -14,6 +14,7 @@ enum HelpText {
         case .classify: classify
         case .run: run
         case .spool: spool
+        case .serial: serial
         case .check: check
         case .simulate: simulate
         case .receive: receive
@@ -40,6 +41,7 @@ enum HelpText {
           classify    which priority each reading would get, and why
           run         the agent: readings -> frames -> spool -> broker
           spool       what the spool of alec run holds
+          serial      serial ports: what is plugged in, how fast it speaks, what it says
           receive     frames from MQTT brokers -> readings over MQTT, as JSON lines or CSV
           simulate    readings of sensors that do not exist, to try things out
           check       whether a file of settings is right

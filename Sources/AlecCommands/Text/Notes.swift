@@ -96,6 +96,7 @@ enum Notes {
         switch command {
         case .inspect, .decode: "join .alec files with cat and pipe them in"
         case .spool: "name one state directory"
+        case .serial: "name one device"
         case .encode, .classify, .run, .receive, .check, .simulate, .help:
             "pipe the files in, one behind the other"
         }
@@ -114,10 +115,12 @@ enum Notes {
     }
 
     private static func cannotOpen(_ path: String, _ error: SystemError) -> String {
-        message(
-            "\(path): cannot be opened: \(system(error))",
-            next: error.isMissingFile
-                ? "check the name, or leave it out to read stdin" : "check who may read it")
+        let next =
+            error.isOfDevice
+            ? "alec serial list tells what is plugged in"
+            : error.isMissingFile
+                ? "check the name, or leave it out to read stdin" : "check who may read it"
+        return message("\(path): cannot be opened: \(system(error))", next: next)
     }
 
     private static func system(_ error: SystemError) -> String { error.name }

@@ -19,9 +19,16 @@ extension SystemError {
         case EMFILE, ENFILE: "too many open files"
         case ENAMETOOLONG: "the name is too long"
         case ELOOP: "the links lead in circles"
+        case ENXIO, ENODEV: "nothing is plugged in there"
+        case EBUSY: "another program reads it"
+        case ENOTTY: "it is no serial port"
+        case EINVAL: "it cannot do this speed"
         default: "error \(code) of the system"
         }
     }
 
     var isMissingFile: Bool { code == ENOENT }
+
+    /// What is wrong with a serial port.
+    var isOfDevice: Bool { [ENXIO, ENODEV, EBUSY, ENOTTY, EINVAL].contains(code) }
 }

@@ -2,12 +2,15 @@
 
 package import GatewayConfiguration
 internal import GatewayCore
-internal import HostSystem
+package import HostSystem
 
 /// The body of the ingest thread: waits for inputs, reads them, and lets the encoder work.
 package struct IngestStage: ~Copyable {
     /// The watchdog wants to see the thread come by, also where nothing happens.
     private static let longestWait = Duration.seconds(5)
+
+    /// How long commands may take to end when the agent does.
+    private static let commandPatience = Duration.seconds(2)
 
     private let shared: AgentShared
     private let hasBroker: Bool
@@ -15,17 +18,26 @@ package struct IngestStage: ~Copyable {
     private let patience: Duration
     private var ports: [InputPort]
     private var encode: EncodeStage
+    /// Tells of devices that are plugged in; nil where none is awaited, or the kernel has no room.
+    private var watch: FolderWatch?
 
     /// Reads the inputs of `settings`. `stream` stands for stdin.
     package init(
         _ settings: AgentSettings, stream: OpenSource, encode: consuming EncodeStage,
-        shared: AgentShared
+        shared: AgentShared, devices: DeviceFolders = .system
     ) {
         self.shared = shared
         self.encode = encode
         hasBroker = settings.broker != nil
         patience = settings.drain
-        ports = settings.inputs.map { InputPort($0, stream: stream) }
+        let now = MonotonicClock.instant
+        let ports = settings.inputs.map {
+            InputPort($0, stream: stream, devices: devices, log: shared.log, at: now)
+        }
+        self.ports = ports
+        let folders = Set(ports.flatMap(\.watchedFolders)).sorted()
+        // Without it ports are found a few seconds later.
+        watch = folders.isEmpty ? nil : try? FolderWatch(folders)
     }
 
     /// Works until all inputs are over or the agent is to stop, then brings everything into the
@@ -34,7 +46,7 @@ package struct IngestStage: ~Copyable {
         while !isOver {
             let now = MonotonicClock.instant
             shared.beat(at: now)
-            for i in ports.indices { ports[i].open(at: now, shared.log) }
+            for i in ports.indices { ports[i].advance(to: now, into: &encode) }
             encode.advance(to: now, wall: WallClock.time)
             if drainChunks(at: now) { continue }
             // Without a broker no room will ever appear.
@@ -59,49 +71,97 @@ package struct IngestStage: ~Copyable {
 
     private mutating func drain(_ i: Int, at now: MonotonicInstant) {
         ports[i].lines.drain(into: &encode, at: now)
-        report(i)
+        tellRefusals(i)
     }
 
     private mutating func wait(until deadline: MonotonicInstant) {
-        var items = [PollItem(descriptor: shared.wakeIngest.descriptor)]
+        report()
+        let start = MonotonicClock.instant
+        let held = ports.map { isHeld($0) }
         var deadline = deadline
-        for port in ports {
-            if let retry = port.retryAt { deadline = min(deadline, retry) }
-            // While the spool is full, stdin waits in its pipe.
-            let isHeld = port.lines.canWait && encode.isBlocked || port.lines.hasChunk
+        var items = [
+            PollItem(descriptor: shared.wakeIngest.descriptor),
+            PollItem(descriptor: watchDescriptor),
+        ]
+        for (port, isHeld) in zip(ports, held) {
             items.append(PollItem(descriptor: isHeld ? -1 : port.descriptor))
+            if isHeld {
+                if port.isSerial { deadline = min(deadline, start + port.unreadSpan) }
+            } else if let due = port.deadline {
+                deadline = min(deadline, due)
+            }
         }
         do throws(SystemError) {
             _ = try Poller.wait(on: &items, until: deadline.nanoseconds)
         } catch {
             shared.log.error("input.poll_failed", "errno=\(error.code)")
         }
+        let now = MonotonicClock.instant
         if items[0].isReadable { shared.wakeIngest.clear() }
-        for i in ports.indices where items[i + 1].isReadable || items[i + 1].isHungUp {
-            let now = MonotonicClock.instant
-            guard ports[i].read(at: now, wall: WallClock.time, shared.log) else { continue }
-            drain(i, at: now)
+        for i in ports.indices {
+            if held[i] { ports[i].held += now - start }
+            read(i, items[i + 2])
+        }
+        // Behind the reads, which tell what was pulled out before something else came.
+        if items[1].isReadable { lookForDevices(at: now) }
+    }
+
+    /// One chunk, so that no input keeps the others waiting.
+    private mutating func read(_ i: Int, _ item: PollItem) {
+        guard item.isReadable || item.isHungUp else { return }
+        let now = MonotonicClock.instant
+        guard
+            ports[i].read(
+                isHungUp: item.isHungUp, at: now, wall: WallClock.time, into: &encode)
+        else { return }
+        drain(i, at: now)
+    }
+
+    /// Whether a port is not to be read: while the spool takes nothing, pipes wait, and serial
+    /// ports as long as the kernel has room for what comes.
+    private func isHeld(_ port: InputPort) -> Bool {
+        if port.lines.hasChunk { return true }
+        guard encode.isBlocked else { return false }
+        return port.isSerial ? port.canStayUnread : port.lines.canWait
+    }
+
+    private var watchDescriptor: CInt {
+        switch watch {
+        case .some(let watch): watch.descriptor
+        case nil: -1
         }
     }
 
-    /// Tells of refused lines and passes the counts on.
-    private mutating func report(_ i: Int) {
+    private mutating func lookForDevices(at now: MonotonicInstant) {
+        guard watch?.take() == true else { return }
+        for i in ports.indices { ports[i].noticed(at: now) }
+    }
+
+    /// Tells of refused lines.
+    private mutating func tellRefusals(_ i: Int) {
         for refusal in ports[i].lines.takeRefusals() {
             let error =
                 refusal.error.map {
                     " error=" + AgentLog.quoted(shared.log.words($0, refusal.sample))
                 } ?? ""
-            let sample = AgentLog.quoted(String(decoding: refusal.sample, as: UTF8.self))
+            let sample = "\"" + LineSample.text(refusal.sample, quote: true) + "\""
             shared.log.warning(
                 "input.line_refused",
                 "input=\(ports[i].name) line=\(refusal.line) reason=\(refusal.reason)\(error) "
                     + "sample=\(sample)")
         }
+    }
+
+    /// Passes the counts on.
+    private func report() {
         shared.setLines(ports.reduce(into: LineCounts()) { $0.add($1.lines.counts) })
+        shared.setSources(ports.map(\.report))
     }
 
     /// All that was read goes into the spool, as far as it takes it in time.
     private mutating func finish() {
+        defer { report() }
+        stopCommands()
         var now = MonotonicClock.instant
         var deadline = now + patience
         var hasLastLines = false
@@ -127,11 +187,17 @@ package struct IngestStage: ~Copyable {
         shared.log.error("spool.refused", "readings=\(shared.readingCounts.open)")
     }
 
+    private mutating func stopCommands() {
+        for port in ports { port.terminate() }
+        let deadline = MonotonicClock.instant + Self.commandPatience
+        for i in ports.indices { ports[i].stop(by: deadline) }
+    }
+
     /// Of streams that ended, the last line may lack its newline.
     private mutating func takeLastLines(at now: MonotonicInstant) {
         for i in ports.indices where ports[i].isOver {
             ports[i].lines.finish(into: &encode, at: now)
-            report(i)
+            tellRefusals(i)
         }
     }
 }

@@ -34,6 +34,10 @@ package struct LineInput: Sendable {
     package private(set) var refusals: [Refusal] = []
     package var chunk = [UInt8](repeating: 0, count: Self.chunkBytes)
     private var chunkCount = 0
+    /// Where in the chunk its lines begin.
+    private var chunkOffset = 0
+    /// What comes up to the next newline is a part of a line.
+    private var isSkipping = false
     private var arrival: Int64 = 0
     private var splitter: LineSplitter
     private var reader: LineReader
@@ -51,14 +55,37 @@ package struct LineInput: Sendable {
         self.init(settings, canWait: canWait, hasMarks: hasMarks)
     }
 
-    /// An input of lines as `settings` describe them. Only one that `canWait` has marks.
-    package init(_ settings: InputSettings, canWait: Bool, hasMarks: Bool) {
+    private init(_ settings: InputSettings, canWait: Bool, hasMarks: Bool) {
         self.canWait = canWait
         self.hasMarks = hasMarks
-        splitter = LineSplitter(
-            maximumLength: canWait
-                ? LineSplitter.highestMaximumLength : LineSplitter.defaultMaximumLength)
+        let usual =
+            canWait ? LineSplitter.highestMaximumLength : LineSplitter.defaultMaximumLength
+        splitter = LineSplitter(maximumLength: settings.lineBytes ?? usual)
         reader = LineReader(settings: LineReaderSettings(settings))
+    }
+
+    /// An input as its settings have it: pipes can wait, and only stdin can be fed again.
+    package init(_ settings: InputSettings) {
+        switch settings.place {
+        case .standardInput: self.init(settings, canWait: true, hasMarks: true)
+        case .command: self.init(settings, canWait: true, hasMarks: false)
+        case .serial: self.init(settings, canWait: false, hasMarks: false)
+        }
+    }
+
+    /// An input as its settings have it: pipes can wait, and only stdin can be fed again.
+    package init(_ settings: InputSettings) {
+        switch settings.place {
+        case .standardInput:
+            self.init(
+                settings.format, canWait: true, hasMarks: true, lineBytes: settings.lineBytes)
+        case .command:
+            self.init(
+                settings.format, canWait: true, hasMarks: false, lineBytes: settings.lineBytes)
+        case .serial:
+            self.init(
+                settings.format, canWait: false, hasMarks: false, lineBytes: settings.lineBytes)
+        }
     }
 
     /// Whether lines of the last chunk wait.
@@ -66,8 +93,9 @@ package struct LineInput: Sendable {
 
     /// `chunk` has `count` new bytes, which came at `arrival`.
     package mutating func fill(_ count: Int, arrival: WallTime) {
-        chunkCount = count
         counts.take(bytes: count)
+        let offset = isSkipping ? behindNewline(in: count) : 0
+        (chunkOffset, chunkCount) = offset < count ? (offset, count) : (0, 0)
         // Floor, also before 1970, so that equal moments stay equal.
         let remainder = arrival.nanoseconds % Self.arrivalUnit
         self.arrival =
@@ -78,7 +106,7 @@ package struct LineInput: Sendable {
     package mutating func drain(into stage: inout EncodeStage, at now: MonotonicInstant) {
         // On its own, as a span keeps the value that it comes from from changing.
         let chunk = chunk
-        let bytes = chunk.span.extracting(0..<chunkCount)
+        let bytes = chunk.span.extracting(chunkOffset..<chunkCount)
         while !(canWait && stage.isBlocked) {
             guard let place = splitter.next(in: bytes) else {
                 chunkStart += chunkCount
@@ -107,10 +135,39 @@ package struct LineInput: Sendable {
         stage.endBatch(at: now)
     }
 
-    /// Forgets half a line, as after a port was opened again.
-    package mutating func reset() {
-        chunkCount = 0
+    /// Whether there is a newline in the first `count` bytes of the chunk.
+    package func hasNewline(in count: Int) -> Bool {
+        for i in 0..<count where chunk[i] == Self.newline { return true }
+        return false
+    }
+
+    /// Forgets half a line, and that its end was waited for: the next byte begins a line. True if
+    /// something was forgotten.
+    package mutating func drop() -> Bool {
+        defer {
+            splitter.reset()
+            isSkipping = false
+        }
+        return !splitter.carried.isEmpty
+    }
+
+    /// Forgets half a line, and what comes of it up to the next newline. False if that is so
+    /// already.
+    package mutating func skip() -> Bool {
+        defer { isSkipping = true }
         splitter.reset()
+        return !isSkipping
+    }
+
+    private static let newline = UInt8(ascii: "\n")
+
+    /// Where the lines behind the end of the skipped one begin.
+    private mutating func behindNewline(in count: Int) -> Int {
+        for i in 0..<count where chunk[i] == Self.newline {
+            isSkipping = false
+            return i + 1
+        }
+        return count
     }
 
     /// Takes the refused lines that are worth a message.

@@ -22,7 +22,7 @@ extension LineReaderSettings {
 
 extension InputSettings.Format {
     /// nil: the first line decides.
-    fileprivate var lineFormat: LineFormat? {
+    package var lineFormat: LineFormat? {
         switch self {
         case .auto: nil
         case .csv: .csv

@@ -17,7 +17,7 @@ package enum ExpectedValue: Equatable, Sendable {
     case size(ClosedRange<Int>)
     /// `HOST` or `HOST:PORT`.
     case address
-    /// `-` or `/dev/…@BAUD`.
+    /// `-`, `/dev/…@BAUD`, `usb:VID:PID@BAUD` or `exec:COMMAND`.
     case inputPlace
     /// `mqtt`, or a format and a file, as `jsonl:FILE`.
     case sink

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import GatewayCore
+
 /// Where a broker listens.
 struct BrokerAddress: Equatable, Sendable {
     static let defaultPort: UInt16 = 1883
@@ -44,29 +46,56 @@ extension ValueType<BrokerAddress> {
 }
 
 extension ValueType<InputSettings.Place> {
-    /// The speed of a serial line that is named without one.
-    private static var defaultBaud: Int { 115_200 }
-    private static var bauds: ClosedRange<Int> { 50...4_000_000 }
-
-    /// `-` or `/dev/tty…[@BAUD]`.
+    /// `-`, `exec:COMMAND`, or a device: `/dev/tty…[@BAUD]`, `usb:VID:PID[:SERIAL][@BAUD]`.
     static var inputPlace: Self {
         Self(expectation: .inputPlace) { value in
-            guard case .string(let text) = value, !text.utf8.contains(0) else { return nil }
-            if text == "-" { return .standardInput }
-            guard text.hasPrefix("/"), text.utf8.count <= 4096 else { return nil }
-            // Paths below /dev/serial/by-path may have an @ of their own.
-            guard let at = text.lastIndex(of: "@"),
-                text[text.index(after: at)...].allSatisfy({ $0.isASCII && $0.isNumber })
-            else { return .serial(path: text, baud: defaultBaud) }
-            guard let baud = Int(text[text.index(after: at)...]), bauds.contains(baud) else {
-                return nil
-            }
-            return .serial(path: String(text[..<at]), baud: baud)
-        } write: { place in
-            switch place {
-            case .standardInput: TomlValue.quoted("-")
-            case .serial(let path, let baud): TomlValue.quoted("\(path)@\(baud)")
-            }
+            guard case .string(let text) = value else { return nil }
+            return InputSettings.Place(text)
+        } write: {
+            TomlValue.quoted($0.text)
+        }
+    }
+}
+
+extension InputSettings.Place {
+    /// The speed of a serial line that is named without one.
+    package static let defaultBaud = 115_200
+    private static let bauds = 50...12_000_000
+    private static let maximumBytes = 4096
+
+    /// The place as it is written in the settings; nil for what is none.
+    package init?(_ text: String) {
+        guard !text.utf8.contains(0), text.utf8.count <= Self.maximumBytes else { return nil }
+        if text == "-" {
+            self = .standardInput
+        } else if text.hasPrefix("exec:") {
+            let command = String(text.dropFirst("exec:".count))
+            guard CommandWords.split(command) != nil else { return nil }
+            self = .command(command)
+        } else {
+            guard let (device, baud) = Self.split(text), Self.isDevice(device) else { return nil }
+            self = .serial(path: device, baud: baud ?? Self.defaultBaud)
+        }
+    }
+
+    /// A device and its speed, if that is told.
+    package static func split(_ text: String) -> (device: String, baud: Int?)? {
+        // Paths below /dev/serial/by-path may have an @ of their own.
+        guard let at = text.lastIndex(of: "@"),
+            text[text.index(after: at)...].allSatisfy({ $0.isASCII && $0.isNumber })
+        else { return (text, nil) }
+        guard let baud = Int(text[text.index(after: at)...]), bauds.contains(baud) else {
+            return nil
+        }
+        return (String(text[..<at]), baud)
+    }
+
+    private static func isDevice(_ text: String) -> Bool {
+        guard text.hasPrefix("usb:") else { return text.hasPrefix("/") }
+        let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count >= 3, parts.count < 4 || !parts[3].isEmpty else { return false }
+        return parts[1...2].allSatisfy { part in
+            part.utf8.count == 4 && part.allSatisfy { $0.isASCII && $0.isHexDigit }
         }
     }
 }
