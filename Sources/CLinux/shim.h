@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
+#include <sys/timex.h>
 #include <termios.h>
 
 // ioctl is variadic, which Swift does not call.
@@ -19,6 +20,13 @@ static inline int alec_ioctl(int descriptor, unsigned long request) {
 
 // The macro casts, which Swift does not import.
 static const unsigned long alec_tiocexcl = TIOCEXCL;
+
+// Whether the kernel knows of something that keeps the wall clock right; asks and sets nothing.
+static inline int alec_clock_is_synchronised(void) {
+    struct timex status = {0};
+    int state = adjtimex(&status);
+    return state >= 0 && state != TIME_ERROR;
+}
 
 // prctl is variadic, and pthread_setname_np is hidden. The kernel cuts after 15 bytes.
 static inline int alec_name_thread(const char *name) {

@@ -92,6 +92,7 @@ package final class AgentShared: Sendable {
         var lines = LineCounts()
         var frameBytes = 0
         var frames = 0
+        var validation = ValidationStatus()
         var hasStoreFault = false
         var hasSyncFault = false
         var ended = EndedThreads()
@@ -256,6 +257,14 @@ package final class AgentShared: Sendable {
 
     /// The lines of all inputs so far.
     package func setLines(_ lines: LineCounts) { state.withLock { $0.lines = lines } }
+
+    /// How sound the readings are.
+    package var validation: ValidationStatus { state.withLock { $0.validation } }
+
+    /// Sensors and sources were looked at.
+    package func setValidation(_ status: ValidationStatus) {
+        state.withLock { $0.validation = status }
+    }
 
     /// A frame of `bytes` was appended.
     package func frameAppended(bytes: Int) {

@@ -9,6 +9,9 @@ extension AgentConfiguration {
         Key(
             "format", \.format, .word,
             "How lines are written: csv, jsonl, influx; auto takes it from the first line."),
+        Key(
+            "quota", \.quota, .integer(0...1_000_000),
+            "Readings each second; more are dropped, but for those of P1 and P2. 0: no bound."),
     ]
 
     static func checkInputs(_ settings: AgentSettings, _ reading: inout TableReading) {

@@ -39,9 +39,9 @@ import Testing
             .replacing("password_file = \"/etc/alec/broker-password\"", with: "")
         var settings = try AgentConfiguration.read(Array(text.utf8), path: nil)
         #expect(settings.broker?.host == "localhost")
-        #expect(settings.rules == [RangeRule(sensor: "temp1", low: -10, high: 30)])
+        #expect(settings.sensors == [SensorSettings(name: "temp1")])
         settings.broker = nil
-        settings.rules = []
+        settings.sensors = []
         #expect(settings == AgentSettings())
     }
 

@@ -26,6 +26,7 @@ package struct IngestStage: ~Copyable {
         hasBroker = settings.broker != nil
         patience = settings.drain
         ports = settings.inputs.map { InputPort($0, stream: stream) }
+        for i in ports.indices { ports[i].lines.source = i }
     }
 
     /// Works until all inputs are over or the agent is to stop, then brings everything into the
@@ -35,6 +36,7 @@ package struct IngestStage: ~Copyable {
             let now = MonotonicClock.instant
             shared.beat(at: now)
             for i in ports.indices { ports[i].open(at: now, shared.log) }
+            encode.isClockSynchronised = ClockStatus.isSynchronised
             encode.advance(to: now, wall: WallClock.time)
             if drainChunks(at: now) { continue }
             // Without a broker no room will ever appear.

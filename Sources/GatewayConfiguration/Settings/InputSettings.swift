@@ -21,6 +21,8 @@ package struct InputSettings: Equatable, Sendable {
     package var place = Place.standardInput
     /// How.
     package var format = Format.auto
+    /// The readings that it may bring each second; 0 for any number.
+    package var quota = 0
 
     /// stdin, in whatever format its first line has.
     package init() {}
