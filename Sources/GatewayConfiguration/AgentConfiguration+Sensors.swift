@@ -114,7 +114,10 @@ extension AgentConfiguration {
             }
             let bounds: [(Bool, key: String, other: String)] = [
                 (sensor.rule.low > sensor.rule.high, "sensor.low", "sensor.high"),
-                (sensor.validity.low > sensor.validity.high, "sensor.valid_low", "sensor.valid_high"),
+                (
+                    sensor.validity.low > sensor.validity.high, "sensor.valid_low",
+                    "sensor.valid_high"
+                ),
                 (
                     sensor.maximumInterval > .zero
                         && sensor.minimumInterval > sensor.maximumInterval,

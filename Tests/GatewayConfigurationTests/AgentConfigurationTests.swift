@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AlecCodec
+import GatewayCore
 import Foundation
 import Testing
 

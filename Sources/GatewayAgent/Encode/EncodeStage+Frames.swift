@@ -28,7 +28,8 @@ extension EncodeStage {
         if let end = groups.end(before: estimate, at: now) { groups.requestEnd(end) }
         var window = ReadingWindow()
         swap(&window, &data.window)
-        encodeData(&window, mark: .kept(read: readMark, open: [alert.mark, deferred.mark]), at: now)
+        encodeData(
+            &window, mark: .kept(read: readMark, open: [alert.mark, deferred.mark]), at: now)
         swap(&window, &data.window)
         data.window.removeAll()
         data.emptied()

@@ -30,5 +30,4 @@ struct ReadingTally: Sendable {
             counts.suppress(suppressions[rule.rawValue], rule)
         }
     }
-
 }

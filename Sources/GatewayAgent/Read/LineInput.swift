@@ -133,7 +133,8 @@ package struct LineInput: Sendable {
         } catch {
             refuse(RefusalReason(error), error, line)
         }
-        stage.add(readings, span: hasMarks ? mark..<behind : nil, canWait: canWait,
+        stage.add(
+            readings, span: hasMarks ? mark..<behind : nil, canWait: canWait,
             source: source, at: now)
         mark = behind
     }

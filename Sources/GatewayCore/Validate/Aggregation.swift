@@ -33,7 +33,8 @@ package struct Aggregation: Sendable {
 
     /// Adds a sensor, whose aggregates have their four channels from `channel` on.
     package mutating func add(_ policy: SensorPolicy, channel: Int?) {
-        sensors.append(Sensor(period: channel == nil ? nil : policy.aggregatePeriod, channel: channel))
+        sensors.append(
+            Sensor(period: channel == nil ? nil : policy.aggregatePeriod, channel: channel))
     }
 
     /// Whether the readings of `sensor` are summed up.
