@@ -125,7 +125,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "GatewayConfigurationTests",
-            dependencies: ["GatewayConfiguration", "TestSupport"], swiftSettings: strict),
+            dependencies: ["AlecCodec", "GatewayConfiguration", "GatewayCore", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "AlecCommandsTests",
             dependencies: [

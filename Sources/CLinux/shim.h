@@ -15,6 +15,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
+#include <sys/timex.h>
 #include <sys/wait.h>
 #include <termios.h>
 
@@ -67,6 +68,13 @@ static inline int alec_exit_status(int status) {
 }
 static inline int alec_ending_signal(int status) {
     return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+// Whether the kernel knows of something that keeps the wall clock right; asks and sets nothing.
+static inline int alec_clock_is_synchronised(void) {
+    struct timex status = {0};
+    int state = adjtimex(&status);
+    return state >= 0 && state != TIME_ERROR;
 }
 
 // prctl is variadic, and pthread_setname_np is hidden. The kernel cuts after 15 bytes.

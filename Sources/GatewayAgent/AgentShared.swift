@@ -93,6 +93,7 @@ package final class AgentShared: Sendable {
         var sources: [SourceReport] = []
         var frameBytes = 0
         var frames = 0
+        var validation = ValidationStatus()
         var hasStoreFault = false
         var hasSyncFault = false
         var ended = EndedThreads()
@@ -263,6 +264,14 @@ package final class AgentShared: Sendable {
 
     /// How the inputs are now.
     package func setSources(_ sources: [SourceReport]) { state.withLock { $0.sources = sources } }
+
+    /// How sound the readings are.
+    package var validation: ValidationStatus { state.withLock { $0.validation } }
+
+    /// Sensors and sources were looked at.
+    package func setValidation(_ status: ValidationStatus) {
+        state.withLock { $0.validation = status }
+    }
 
     /// A frame of `bytes` was appended.
     package func frameAppended(bytes: Int) {

@@ -4,8 +4,8 @@
 package enum AgentConfiguration {
     /// The most places that readings come from.
     static let inputLimit = 16
-    /// The most rules.
-    static let ruleLimit = 1000
+    /// The most tables of sensors.
+    static let sensorLimit = 1000
 
     /// The largest file, in bytes.
     package static var fileLimit: Int { ConfigurationTable<AgentSettings>.fileLimit }
@@ -66,6 +66,12 @@ package enum AgentConfiguration {
             "drain", \.drain, .duration(.zero...(.seconds(3600))),
             "How long the end of the program waits for what is not yet acknowledged. "
                 + "The rest is kept and sent at the next start."),
+        Key(
+            "strict_sensors", \.hasStrictSensors, .boolean,
+            "Only sensors that a [[sensor]] names may send; others are dropped and counted."),
+        Key(
+            "reject_alarm", \.rejectAlarm, .percent,
+            "An alarm when more of an input is wrong within a minute, in percent; 0: none."),
     ]
 
     private static let sections: [Section<AgentSettings>] = {
@@ -79,9 +85,10 @@ package enum AgentConfiguration {
                 "input", \.inputs, inputKeys, initial: InputSettings(), limit: inputLimit,
                 "Where readings come from; one table for each place."),
             .list(
-                "rule", \.rules, ruleKeys, initial: RangeRule(sensor: ""), limit: ruleLimit,
-                "Values outside low to high are critical: sent at once, on frame/alert. "
-                    + "One table for each sensor; one of the two limits may be left out."),
+                "sensor", \.sensors, sensorKeys, initial: SensorSettings(name: ""),
+                limit: sensorLimit,
+                "What is known of a sensor: which values matter, which cannot be right, which "
+                    + "need not be sent. One table for each; all but the name may be left out."),
             .table(
                 "windows", \.windows, windowKeys, defaults: defaults,
                 "When frames and groups of frames close. The defaults suit most."),

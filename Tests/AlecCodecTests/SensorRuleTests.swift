@@ -241,3 +241,46 @@ private func critical(_ reason: Classification.Reason) -> Classification {
         }
     }
 }
+
+@Suite struct ClassifyChangeTests {
+    @Test func aChangeOfStateIsLiftedOnceForEachChange() {
+        var probe = Probe { $0.changePriority = .important }
+        #expect(probe.read(0) == base)
+        #expect(probe.read(0) == base)
+        #expect(
+            probe.read(1) == Classification(priority: .important, reason: .change(from: 0)))
+        #expect(probe.read(1) == base)
+        #expect(probe.read(.nan).reason == .notANumber)
+        #expect(probe.read(1) == base)
+        #expect(
+            probe.read(0) == Classification(priority: .important, reason: .change(from: 1)))
+    }
+
+    @Test func whatARuleLiftedLastsAsLongAsItIsHeld() {
+        var probe = Probe { ($0.high, $0.holdNanoseconds) = (10, 3_000_000_000) }
+        #expect(probe.read(5) == base)
+        #expect(probe.read(11) == critical(.tooHigh(value: 11, limit: 10)))
+        #expect(probe.read(5) == critical(.held(nanoseconds: 1_000_000_000)))
+        #expect(probe.read(.nan) == critical(.held(nanoseconds: 2_000_000_000)))
+        #expect(probe.read(5) == base)
+        // Back in time counts the same way, so that a clock set back holds nothing for ever.
+        #expect(probe.read(11, at: 100_000_000_000).priority == .critical)
+        #expect(probe.read(5, at: 99_000_000_000).priority == .critical)
+        #expect(probe.read(5, at: 1_000_000_000) == base)
+    }
+
+    @Test func anotherRuleForgetsWhatWasBrokenAndKnowsTheValuesStill() {
+        var rule = SensorRule()
+        rule.watchesSurprise = false
+        (rule.high, rule.hysteresis, rule.holdNanoseconds) = (10, 5, .max)
+        var classifier = Classifier(rules: [rule])
+        #expect(
+            classifier.classify(Reading(sensor: 0, time: 1, value: 11)).priority == .critical)
+        rule.maximumStep = 1
+        rule.holdNanoseconds = 0
+        classifier.setRule(rule, of: 0)
+        #expect(
+            classifier.classify(Reading(sensor: 0, time: 2, value: 9))
+                == critical(.step(size: 2, maximum: 1)))
+    }
+}

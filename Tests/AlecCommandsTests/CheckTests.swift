@@ -18,8 +18,8 @@ import Testing
         keep_alive = "1s"
         [[input]]
         from = "tty"
-        [[rule]]
-        sensor = ""
+        [[sensor]]
+        name = ""
         low = "x"
         [windows]
         group_samples = 0

@@ -118,7 +118,8 @@ import Testing
     @Test func alertLeavesAtOnceAsAGroupOfItsOwn() throws {
         let fixture = try AgentFixture()
         var settings = AgentSettings()
-        settings.rules = [RangeRule(sensor: "s1", low: 0, high: 30)]
+        settings.sensors = [SensorSettings(name: "s1")]
+        (settings.sensors[0].rule.low, settings.sensors[0].rule.high) = (0, 30)
         var stage = fixture.stage(settings)
         let text = "time_ms,s0,s1\n1000,1,20\n2000,2,31\n3000,3,nan\n"
         _ = AgentFixture.feed(text, into: &stage)
@@ -288,7 +289,8 @@ import Testing
 
     @Test func windowThatASerialPortOpenedKeepsTheMarkOfStdin() throws {
         var settings = AgentSettings()
-        settings.rules = [RangeRule(sensor: "b", low: 0, high: 10)]
+        settings.sensors = [SensorSettings(name: "b")]
+        (settings.sensors[0].rule.low, settings.sensors[0].rule.high) = (0, 10)
         let fixture = try AgentFixture(settings)
         var stage = fixture.stage(settings)
         var port = LineInput(.auto, canWait: false, hasMarks: false)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AlecCodec
+import GatewayCore
 import Foundation
 import Testing
 
@@ -22,6 +24,8 @@ import Testing
             required_receivers = ["a", "b"]
             readings = true
             drain = "500ms"
+            strict_sensors = true
+            reject_alarm = 2.5
             [broker]
             address = "[::1]:8883"
             user = "u"
@@ -30,11 +34,39 @@ import Testing
             from = "/dev/ttyUSB0@9600"
             format = "csv"
             [[input]]
-            [[rule]]
-            sensor = "temp1"
+            quota = 100
+            [[sensor]]
+            name = "temp1"
+            unit = "°C"
+            kind = "state"
+            priority = 5
+            low = -10
             high = 30
-            [[rule]]
-            sensor = "hum1"
+            hysteresis = 0.5
+            limit_priority = 2
+            step = 5
+            step_priority = 2
+            rate = 1.5
+            rate_priority = 2
+            change = "critical"
+            hold = "30s"
+            surprise = false
+            valid_low = -40
+            valid_high = 85
+            valid_rate = 10
+            invalid = "drop"
+            nan = "flag"
+            deadband = 0.1
+            deadband_percent = 1
+            min_interval = "1s"
+            max_interval = "1min"
+            aggregate = "5min"
+            max_error = 0.01
+            texts = ["open=1"]
+            period = "2s"
+            stale_after = "20s"
+            [[sensor]]
+            name = "hum*"
             low = -1.5
             high = inf
             [windows]
@@ -67,10 +99,14 @@ import Testing
         var input = InputSettings()
         input.place = .serial(path: "/dev/ttyUSB0", baud: 9600)
         input.format = .csv
-        expected.inputs = [input, InputSettings()]
-        expected.rules = [
-            RangeRule(sensor: "temp1", high: 30), RangeRule(sensor: "hum1", low: -1.5),
-        ]
+        var second = InputSettings()
+        second.quota = 100
+        expected.inputs = [input, second]
+        var humidity = SensorSettings(name: "hum*")
+        humidity.rule.low = -1.5
+        expected.sensors = [Self.sensorWithEverything, humidity]
+        expected.hasStrictSensors = true
+        expected.rejectAlarm = 2.5
         expected.windows.age = .seconds(1)
         expected.windows.offlineAge = .seconds(120)
         expected.windows.frameBytes = 1024
@@ -95,7 +131,7 @@ import Testing
             port = 1883
             [[input]]
             from = "tty"
-            [[rule]]
+            [[sensor]]
             low = "x"
             [spool]
             max_bytes = "12"
@@ -104,7 +140,7 @@ import Testing
         let site = ExpectedValue.topicLevel(maximumBytes: 32, orAny: false)
         let drain = ExpectedValue.duration(.zero...(.seconds(3600)))
         let topNames = AgentConfiguration.table.sections[0].rows.map(\.name)
-        let tables = ["broker", "input", "rule", "windows", "spool"]
+        let tables = ["broker", "input", "sensor", "windows", "spool"]
         let brokerKeys = ["address", "user", "password_file", "keep_alive"]
         #expect(
             faults == [
@@ -114,8 +150,8 @@ import Testing
                 Faults.at(6, 1, .unknownKey("port", known: brokerKeys)),
                 Faults.at(5, 1, .missingKey("broker.address")),
                 Faults.at(8, 8, .badValue(key: "input.from", found: "\"tty\"", .inputPlace)),
-                Faults.at(10, 7, .badValue(key: "rule.low", found: "\"x\"", .number)),
-                Faults.at(9, 1, .missingKey("rule.sensor")),
+                Faults.at(10, 7, .badValue(key: "sensor.low", found: "\"x\"", .number)),
+                Faults.at(9, 1, .missingKey("sensor.name")),
                 Faults.at(
                     12, 13,
                     .badValue(
@@ -165,7 +201,15 @@ import Testing
         ),
         ("windows.group_bytes = \"2MiB\"", "windows.group_bytes", "spool.segment_bytes"),
         ("spool.max_bytes = \"2MiB\"", "spool.segment_bytes", "a quarter of spool.max_bytes"),
-        ("[[rule]]\nsensor = \"a\"\nlow = 2\nhigh = 1", "rule.low", "rule.high"),
+        ("[[sensor]]\nname = \"a\"\nlow = 2\nhigh = 1", "sensor.low", "sensor.high"),
+        (
+            "[[sensor]]\nname = \"a\"\nvalid_low = 2\nvalid_high = 1", "sensor.valid_low",
+            "sensor.valid_high"
+        ),
+        (
+            "[[sensor]]\nname = \"a\"\nmin_interval = \"2s\"\nmax_interval = \"1s\"",
+            "sensor.min_interval", "sensor.max_interval"
+        ),
     ])
     func whatDoesNotFitTogetherIsRefused(text: String, key: String, other: String) {
         #expect(Faults.ofAgent(text).map(\.reason) == [.exceeds(key: key, other: other)])
@@ -181,15 +225,69 @@ import Testing
             Faults.ofAgent("[[input]]\n[[input]]\n").map(\.reason) == [
                 .repeated(key: "input.from", value: "-")
             ])
-        let rule = "[[rule]]\nsensor = \"a\"\nlow = 1\n"
+        let sensor = "[[sensor]]\nname = \"a\"\nlow = 1\n"
         #expect(
-            Faults.ofAgent(rule + rule).map(\.reason) == [
-                .repeated(key: "rule.sensor", value: "a")
+            Faults.ofAgent(sensor + sensor).map(\.reason) == [
+                .repeated(key: "sensor.name", value: "a")
             ])
         #expect(
-            Faults.ofAgent("[[rule]]\nsensor = \"a\"\n").map(\.reason) == [
-                .missingKey("rule.low or rule.high")
+            Faults.ofAgent(sensor + "deadband_percent = 1\n").map(\.reason) == [
+                .missingKey("sensor.low and sensor.high")
             ])
+    }
+
+    @Test(arguments: [
+        ("temp1", 1.0), ("temp12", 2.0), ("temp", 2.0), ("te", 3.0), ("hum", 3.0),
+    ])
+    func aNameGoesBeforeABeginningAndTheLongerBeginningBeforeTheShorter(
+        name: String, high: Double
+    ) {
+        let settings = [("*", 3.0), ("temp1", 1.0), ("temp*", 2.0)].map { name, high in
+            var sensor = SensorSettings(name: name)
+            sensor.rule.high = high
+            return sensor
+        }
+        #expect(settings.settings(of: name)?.rule.high == high)
+        #expect(settings.dropFirst(1).first.map { [$0].settings(of: "hum") == nil } == true)
+    }
+
+    @Test func aDeadbandInPercentIsOfTheSpan() {
+        var sensor = Self.sensorWithEverything
+        let policy = sensor.policy
+        #expect(policy.thinning.deadband == 0.4)
+        #expect(policy.thinning.minimumInterval == 1_000_000_000)
+        #expect(policy.thinning.maximumInterval == 60_000_000_000)
+        #expect(policy.rule.holdNanoseconds == 30_000_000_000)
+        #expect(policy.rule.changePriority == .critical)
+        #expect(policy.aggregatePeriod == 300_000_000_000)
+        #expect(policy.period == 2_000_000_000)
+        #expect(policy.staleAfter == 20_000_000_000)
+        sensor.rule.base = .normal
+        #expect(sensor.policy.aggregatePeriod == nil)
+    }
+
+    private static var sensorWithEverything: SensorSettings {
+        var sensor = SensorSettings(name: "temp1")
+        sensor.unit = "°C"
+        sensor.kind = .state
+        sensor.rule.base = .disposable
+        (sensor.rule.low, sensor.rule.high, sensor.rule.hysteresis) = (-10, 30, 0.5)
+        sensor.rule.limitPriority = .important
+        (sensor.rule.maximumStep, sensor.rule.stepPriority) = (5, .important)
+        (sensor.rule.maximumRate, sensor.rule.ratePriority) = (1.5, .important)
+        sensor.change = .critical
+        sensor.hold = .seconds(30)
+        sensor.rule.watchesSurprise = false
+        (sensor.validity.low, sensor.validity.high, sensor.validity.rate) = (-40, 85, 10)
+        sensor.validity.invalid = .drop
+        sensor.validity.notANumber = .flag
+        (sensor.deadband, sensor.deadbandPercent) = (0.1, 1)
+        (sensor.minimumInterval, sensor.maximumInterval) = (.seconds(1), .seconds(60))
+        sensor.aggregate = .seconds(300)
+        sensor.maximumError = 0.01
+        sensor.texts = ["open=1"]
+        (sensor.period, sensor.staleAfter) = (.seconds(2), .seconds(20))
+        return sensor
     }
 
     @Test func aKeyBelowTheWrongTableIsShownItsPlace() {

@@ -39,13 +39,13 @@ import Testing
             .replacing("password_file = \"/etc/alec/broker-password\"", with: "")
         var settings = try AgentConfiguration.read(Array(text.utf8), path: nil)
         #expect(settings.broker?.host == "localhost")
-        #expect(settings.rules == [RangeRule(sensor: "temp1", low: -10, high: 30)])
+        #expect(settings.sensors == [SensorSettings(name: "temp1")])
         let input = settings.inputs[0]
         #expect(input.name == "roof" && input.greeting == "START\r\n")
         #expect(input.lineBytes == 4096)
         settings.inputs = AgentSettings().inputs
         settings.broker = nil
-        settings.rules = []
+        settings.sensors = []
         // Columns, sensor and the like have examples and no defaults.
         settings.inputs[0].lines = LineSettings()
         #expect(settings == AgentSettings())

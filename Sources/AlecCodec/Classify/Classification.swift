@@ -22,6 +22,10 @@ public struct Classification: Equatable, Sendable {
         case step(size: Double, maximum: Double)
         /// The change per second since the reading before is above the maximum.
         case rate(perSecond: Double, maximum: Double)
+        /// The value differs from the one before.
+        case change(from: Double)
+        /// A rule lifted a reading so many nanoseconds before, and its priority lasts longer.
+        case held(nanoseconds: Int64)
         /// The value lies `ratio` times the usual distance from what was expected.
         case surprise(ratio: Double, expected: Double)
     }

@@ -7,8 +7,8 @@
 /// the sensor is added, never for a reading.
 ///
 /// Rules come first and alone give P1; a surprise lifts to P2 at most. All that apply are
-/// looked at, the most urgent decides, and among equals limit, step, rate, surprise in this
-/// order.
+/// looked at, the most urgent decides, and among equals limit, step, rate, change, hold, surprise
+/// in this order.
 public struct Classifier: Sendable {
     private struct Sensor {
         var rule: SensorRule
@@ -22,6 +22,9 @@ public struct Classifier: Sendable {
         /// When the last surprise was let through, if `wasSurprised`.
         var surprisedAt: Int64 = 0
         var wasSurprised = false
+        /// When a rule last lifted a reading, and to what; nil before the first time.
+        var liftedAt: Int64 = 0
+        var lifted: Priority?
     }
 
     private enum Side: Sendable { case none, low, high }
@@ -45,6 +48,15 @@ public struct Classifier: Sendable {
         sensors.append(Sensor(rule: rule))
     }
 
+    /// Replaces the rule of a sensor; what was learned of its values stays.
+    public mutating func setRule(_ rule: SensorRule, of sensor: Int) {
+        precondition(rule.isConsistent, "the bounds of a rule must not contradict each other")
+        sensors[sensor].rule = rule
+        // Their limits and their time may be gone.
+        sensors[sensor].broken = .none
+        sensors[sensor].lifted = nil
+    }
+
     /// The priority of `reading`, and why. Learns from it.
     public mutating func classify(_ reading: Reading) -> Classification {
         precondition(sensors.indices.contains(reading.sensor), "a sensor is added before it reads")
@@ -58,9 +70,16 @@ public struct Classifier: Sendable {
         checkLimits(reading.value, &sensor, &result)
         guard reading.value.isFinite else {
             checkNotFinite(reading.value, sensor.rule, &result)
+            hold(reading.time, &sensor, &result)
             return result
         }
         checkChange(reading, sensor, &result)
+        if let priority = sensor.rule.changePriority, sensor.hasLast,
+            reading.value != sensor.lastValue
+        {
+            result.raise(to: priority, because: .change(from: sensor.lastValue))
+        }
+        hold(reading.time, &sensor, &result)
         if sensor.rule.watchesSurprise {
             checkSurprise(reading, &sensor, settings, &result)
         }
@@ -128,6 +147,26 @@ public struct Classifier: Sendable {
             result.raise(
                 to: rule.ratePriority,
                 because: .rate(perSecond: size * 1e9 / elapsed, maximum: rule.maximumRate))
+        }
+    }
+
+    /// What a rule lifted stays lifted for a while, so that an alarm comes with what follows it.
+    private static func hold(
+        _ time: Int64, _ sensor: inout Sensor, _ result: inout Classification
+    ) {
+        guard sensor.rule.holdNanoseconds > 0 else { return }
+        if result.priority < sensor.rule.base {
+            sensor.lifted = result.priority
+            sensor.liftedAt = time
+            return
+        }
+        guard let lifted = sensor.lifted else { return }
+        // In either direction: a clock that was set back must not hold for ever.
+        let apart = time.subtractingReportingOverflow(sensor.liftedAt)
+        if !apart.overflow, apart.partialValue.magnitude < sensor.rule.holdNanoseconds.magnitude {
+            result.raise(to: lifted, because: .held(nanoseconds: apart.partialValue))
+        } else {
+            sensor.lifted = nil
         }
     }
 

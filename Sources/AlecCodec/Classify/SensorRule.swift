@@ -26,6 +26,14 @@ public struct SensorRule: Equatable, Sendable {
     /// The priority of a reading after too fast a change.
     public var ratePriority: Priority = .critical
 
+    /// The priority of a reading whose value differs from the one before; nil where changes are
+    /// nothing special. For sensors that have states.
+    public var changePriority: Priority?
+
+    /// After a reading that a rule lifted, the readings of the next so many nanoseconds keep its
+    /// priority, by their own times. 0 for none. A surprise is not held.
+    public var holdNanoseconds: Int64 = 0
+
     /// The priority of NaN and of an infinity that breaks no limit; nil is the base priority.
     public var notFinitePriority: Priority?
 
@@ -39,6 +47,6 @@ public struct SensorRule: Equatable, Sendable {
     public var isConsistent: Bool {
         // Comparisons with NaN are false, so a NaN anywhere fails.
         low <= high && hysteresis >= 0 && hysteresis < .infinity
-            && maximumStep >= 0 && maximumRate >= 0
+            && maximumStep >= 0 && maximumRate >= 0 && holdNanoseconds >= 0
     }
 }

@@ -113,6 +113,7 @@ enum Invocation: Equatable {
             switch option {
             case "--format": options.format = try inputFormat(&reader)
             case "--explain": options.explains = true
+            case "--config": options.configuration = try reader.value()
             case "--limit":
                 let expected = "SENSOR=LOW..HIGH, where one of the two may be missing"
                 options.limits.append(try reader.setting(expected, range))

@@ -35,6 +35,8 @@ enum Options {
     struct Classify: Equatable {
         var path: String?
         var format: LineFormat?
+        /// The file of the gateway's settings; nil for none.
+        var configuration: String?
         var explains = false
         var limits: [SensorSetting<ClosedRange<Double>>] = []
         var steps: [SensorSetting<Double>] = []

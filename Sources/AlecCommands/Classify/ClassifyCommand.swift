@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import AlecCodec
+internal import GatewayConfiguration
+internal import GatewayCore
 internal import LineProtocols
 
 /// `alec classify`: lines of readings in, the priority of each out.
@@ -8,10 +10,11 @@ enum ClassifyCommand {
     static func run<Host: CommandHost>(
         _ options: Options.Classify, on host: inout Host
     ) throws(CommandError) -> CommandStatus {
+        let settings = try settings(options)
         try host.openInput(options.path)
         var source = LineSource(
             path: options.path, format: options.format, chunkBytes: Host.chunkBytes)
-        var page = ClassifyPage(options)
+        var page = ClassifyPage(options, settings)
         var refused = 0
         while true {
             let count = try source.fill(on: &host)
@@ -42,15 +45,28 @@ enum ClassifyCommand {
         if options.explains { host.tell(Notes.priorities(page.counts)) }
         return refused > 0 ? .dropped : .success
     }
+
+    /// What the settings of the gateway say of sensors.
+    private static func settings(
+        _ options: Options.Classify
+    ) throws(CommandError) -> [SensorSettings] {
+        guard let path = options.configuration else { return [] }
+        do throws(ConfigurationError) {
+            return try AgentConfiguration.load(path: path, environment: { _ in nil }).sensors
+        } catch {
+            throw .configuration(error)
+        }
+    }
 }
 
 extension Options.Classify {
     /// The sensors that rules were given for.
     fileprivate var sensors: [String] { limits.map(\.sensor) + steps.map(\.sensor) }
 
-    /// What was said of the sensor called `name`.
-    func rule(of name: [UInt8]) -> SensorRule {
-        var rule = SensorRule()
+    /// What was said of the sensor called `name`: arguments go before settings.
+    func rule(of name: [UInt8], _ settings: [SensorSettings]) -> SensorRule {
+        let text = String(decoding: name, as: UTF8.self)
+        var rule = settings.settings(of: text)?.policy.rule ?? SensorRule()
         for limit in limits where Array(limit.sensor.utf8) == name {
             rule.low = limit.value.lowerBound
             rule.high = limit.value.upperBound

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import AlecCodec
+internal import GatewayConfiguration
 internal import LineProtocols
 
 /// Writes readings with their priorities as CSV.
@@ -10,16 +11,21 @@ struct ClassifyPage {
     /// Readings of each priority, P1 first.
     private(set) var counts = [Int](repeating: 0, count: Priority.allCases.count)
     private let options: Options.Classify
+    private let settings: [SensorSettings]
     private var classifier = Classifier()
     private var unit: TimeUnit?
 
-    init(_ options: Options.Classify) { self.options = options }
+    init(_ options: Options.Classify, _ settings: [SensorSettings]) {
+        self.options = options
+        self.settings = settings
+    }
 
     mutating func append(_ readings: [LineReading], _ names: SensorNames, unit: TimeUnit?) {
         begin(unit ?? .milliseconds)
         let nameBytes = names.text
         while classifier.count < names.count {
-            classifier.add(options.rule(of: Array(nameBytes[names.range(of: classifier.count)])))
+            let name = Array(nameBytes[names.range(of: classifier.count)])
+            classifier.add(options.rule(of: name, settings))
         }
         for reading in readings {
             let result = classifier.classify(

@@ -67,6 +67,9 @@ enum ConfigurationText {
         case .integer(let range):
             "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .number: "a number"
+        case .amount: "a number that is not below 0"
+        case .percent: "a number from 0 to 100"
+        case .remark(let most): "a text in quotes of at most \(most) bytes"
         case .duration(let range):
             "a time like \"10s\", from \(Quantity.text(duration: range.lowerBound)) to "
                 + Quantity.text(duration: range.upperBound)

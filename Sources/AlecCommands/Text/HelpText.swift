@@ -133,6 +133,7 @@ enum HelpText {
         usage: alec classify [OPTION]... [FILE]
 
           --explain         also tell why, and count the priorities on stderr
+          --config FILE     with the [[sensor]] tables of alec run's settings
           --limit S=A..B    values of sensor S outside A to B are P1; A or B may be left out
           --step S=X        a change of more than X from one reading to the next is P1
           --format FORMAT   auto (default), csv, jsonl, influx or keyvalue

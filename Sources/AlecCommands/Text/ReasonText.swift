@@ -22,6 +22,9 @@ enum ReasonText {
             append("a change of ", perSecond, to: &text)
             append(" per second where ", maximum, to: &text)
             text.append(" is allowed")
+        case .change(let old): append("another value than ", old, to: &text)
+        case .held(let nanoseconds):
+            append("still lifted after seconds: ", Double(nanoseconds) / 1e9, to: &text)
         case .surprise(let ratio, let expected):
             text.append(Array(CountText.fixed(ratio, places: 1).utf8).span)
             append(" times the usual distance from ", expected, to: &text)

@@ -103,7 +103,8 @@ struct AppendQueue {
         let place = try spool.with { spool throws(SpoolError) in
             let place = try spool.append(frame.header, frame.bytes.span, isKey: frame.isKey)
             // Before the link can see the frame, so that it never publishes what is not stored.
-            shared.count { $0.store(readings) }
+            let isDeferred = frame.header.frame.group.lane == .deferred
+            shared.count { isDeferred ? $0.storeDeferred(readings) : $0.store(readings) }
             return place
         }
         shared.progress.update { page in

@@ -28,7 +28,8 @@ extension EncodeStage {
         if let end = groups.end(before: estimate, at: now) { groups.requestEnd(end) }
         var window = ReadingWindow()
         swap(&window, &data.window)
-        encodeData(&window, mark: .kept(read: readMark, open: [alert.mark]), at: now)
+        encodeData(
+            &window, mark: .kept(read: readMark, open: [alert.mark, deferred.mark]), at: now)
         swap(&window, &data.window)
         data.window.removeAll()
         data.emptied()
@@ -41,20 +42,15 @@ extension EncodeStage {
     ) {
         let isKey = groups.expectsKey || !data.encoder.canChain
         let count = window.count
-        let copy = window
-        var bytes: [UInt8] = []
         do throws(EncodeError) {
-            let summary = try data.encoder.encode(
-                &window, as: isKey ? .key(group: nextGroup) : .chained, into: &bytes)
-            let group = GroupIdentity(stream: shared.stream, lane: .data, group: summary.group)
+            let frame = try data.frame(
+                &window, as: isKey ? .key(group: nextGroup) : .chained, frameSetting, mark: mark)
             if isKey {
                 nextGroup &+= 1
-                openGroup = group
+                openGroup = frame.header.frame.group
             }
-            data.policy.close(readings: count, bytes: bytes.count, isKey: isKey)
-            groups.frameMade(isKey: isKey, bytes: bytes.count, at: now)
-            let frame = FrameIdentity(group: group, index: summary.index)
-            enqueueData(frame, bytes, copy, isKey: isKey, mark: mark)
+            groups.frameMade(isKey: isKey, bytes: frame.bytes.count, at: now)
+            queue.add(.frame(frame))
         } catch {
             groups.requestEnd(.size)
             // Only the last part makes the window whole.
@@ -65,22 +61,10 @@ extension EncodeStage {
         }
     }
 
-    private mutating func enqueueData(
-        _ frame: FrameIdentity, _ bytes: [UInt8], _ window: ReadingWindow, isKey: Bool,
-        mark: InputMark
-    ) {
-        var header = RecordHeader(kind: .frame, frame: frame)
-        header.readings = UInt32(window.count)
-        header.priorities[Int(Priority.normal.rawValue) - 1] = UInt32(window.count)
-        header.firstTime = data.firstTime
-        header.lastTime = data.lastTime
-        header.prefix = shared.topicPrefix
-        queue.add(
-            .frame(
-                FreshFrame(
-                    header: header, window: window, bytes: bytes, isKey: isKey, mark: mark,
-                    syncWithin: dataSync,
-                    batch: Self.rehearse(bytes, frame, table?.table, &data.rehearsal))))
+    private var frameSetting: FrameSetting {
+        FrameSetting(
+            stream: shared.stream, prefix: shared.topicPrefix, table: table?.table,
+            dataSync: dataSync)
     }
 
     /// The alert window becomes a key frame that is a group of its own.
@@ -91,7 +75,8 @@ extension EncodeStage {
         makeTable()
         var window = ReadingWindow()
         swap(&window, &alert.window)
-        encodeAlert(&window, mark: .kept(read: readMark, open: [data.mark]))
+        let mark = InputMark.kept(read: readMark, open: [data.mark, deferred.mark])
+        encodeAlone(.alert, &window, mark: mark)
         swap(&window, &alert.window)
         alert.window.removeAll()
         alert.emptied()
@@ -99,41 +84,47 @@ extension EncodeStage {
         carryOut(at: now)
     }
 
-    private mutating func encodeAlert(_ window: inout ReadingWindow, mark: InputMark) {
-        let count = window.count
-        let copy = window
-        var bytes: [UInt8] = []
-        do throws(EncodeError) {
-            let summary = try alert.encoder.encode(
-                &window, as: .key(group: nextGroup), into: &bytes)
-            nextGroup &+= 1
-            alert.policy.close(readings: count, bytes: bytes.count, isKey: true)
-            let group = GroupIdentity(stream: shared.stream, lane: .alert, group: summary.group)
-            enqueueAlert(FrameIdentity(group: group, index: 0), bytes, copy, mark: mark)
-        } catch {
-            let start = min(mark, alert.mark ?? mark)
-            split(&window, count) { stage, part, isLast in
-                stage.encodeAlert(&part, mark: isLast ? mark : start)
-            }
-        }
+    /// So does what is kept until someone asks for it.
+    mutating func closeDeferred(at now: MonotonicInstant) {
+        guard !deferred.window.isEmpty, !isBlocked else { return }
+        tellCounts()
+        makeTable()
+        var window = ReadingWindow()
+        swap(&window, &deferred.window)
+        let mark = InputMark.kept(read: readMark, open: [data.mark, alert.mark])
+        encodeAlone(.deferred, &window, mark: mark)
+        swap(&window, &deferred.window)
+        deferred.window.removeAll()
+        deferred.emptied()
+        deferred.expect(isKey: true)
+        carryOut(at: now)
     }
 
-    private mutating func enqueueAlert(
-        _ frame: FrameIdentity, _ bytes: [UInt8], _ window: ReadingWindow, mark: InputMark
+    private mutating func encodeAlone(
+        _ lane: Lane, _ window: inout ReadingWindow, mark: InputMark
     ) {
-        var header = RecordHeader(kind: .frame, frame: frame)
-        header.readings = UInt32(window.count)
-        header.priorities[Int(Priority.critical.rawValue) - 1] = UInt32(window.count)
-        header.firstTime = alert.firstTime
-        header.lastTime = alert.lastTime
-        header.prefix = shared.topicPrefix
-        queue.add(
-            .frame(
-                FreshFrame(
-                    header: header, window: window, bytes: bytes, isKey: true, mark: mark,
-                    syncWithin: .zero,
-                    batch: Self.rehearse(bytes, frame, table?.table, &alert.rehearsal))))
-        queue.add(.close(frame.group))
+        let count = window.count
+        var start = mark
+        do throws(EncodeError) {
+            let role = FrameRole.key(group: nextGroup)
+            let frame: FreshFrame
+            switch lane {
+            case .data: preconditionFailure("frames of the data lane are chained")
+            case .alert:
+                start = min(start, alert.mark ?? start)
+                frame = try alert.frame(&window, as: role, frameSetting, mark: mark)
+            case .deferred:
+                start = min(start, deferred.mark ?? start)
+                frame = try deferred.frame(&window, as: role, frameSetting, mark: mark)
+            }
+            nextGroup &+= 1
+            queue.add(.frame(frame))
+            queue.add(.close(frame.header.frame.group))
+        } catch {
+            split(&window, count) { stage, part, isLast in
+                stage.encodeAlone(lane, &part, mark: isLast ? mark : start)
+            }
+        }
     }
 
     /// A window whose frame came out too large is tried in halves; a single reading that does not
@@ -153,30 +144,26 @@ extension EncodeStage {
         encode(&self, &second, true)
     }
 
-    private static func rehearse(
-        _ bytes: [UInt8], _ frame: FrameIdentity, _ table: ChannelTable?,
-        _ decoder: inout FrameDecoder?
-    ) -> PublishedBatch? {
-        guard decoder != nil, let table else { return nil }
-        var batch = ReadingBatch()
-        // Cannot fail: it was encoded a moment ago, after the frame before it.
-        guard case .decoded? = try? decoder?.decode(bytes.span, into: &batch) else { return nil }
-        return PublishedBatch(frame: frame, batch: batch, table: table)
-    }
-
     /// Gives the sensors that have none a channel table, which ends the group.
     mutating func makeTable() {
         tableDelay.tableMade()
-        guard names.count > (table?.table.entries.count ?? 0), !isBlocked else { return }
-        let entries = (0..<names.count).map {
-            Channel(name: Array(names.text[names.range(of: $0)]))
+        // Readers may have met names of which no reading came yet.
+        let entries = gate.channels
+        guard entries.count > (table?.table.entries.count ?? 0) || isTableOld, !isBlocked else {
+            return
         }
-        // Cannot fail: `SensorNames` holds what a table may hold.
-        guard let made = try? ChannelTable(entries) else { return }
+        isTableOld = false
+        // Cannot fail: `SensorNames` holds what a table may hold, and so do the settings.
+        guard let made = try? ChannelTable(entries), made.id != table?.id else { return }
         let next = AgentTable(table: made, version: (table?.version ?? 0) + 1)
         table = next
         data.encoder.setTable(id: made.id, channels: entries.count)
         alert.encoder.setTable(id: made.id, channels: entries.count)
+        deferred.encoder.setTable(id: made.id, channels: entries.count)
+        for (sensor, entry) in entries.enumerated() {
+            data.encoder.setMaximumError(of: sensor, to: entry.maximumError ?? 0)
+            deferred.encoder.setMaximumError(of: sensor, to: entry.maximumError ?? 0)
+        }
         groups.requestEnd(.table)
         let group = GroupIdentity(stream: shared.stream, lane: .data, group: made.id)
         var header = RecordHeader(kind: .table, frame: FrameIdentity(group: group, index: 0))
@@ -224,7 +211,7 @@ extension EncodeStage {
     private mutating func encodeAgain(at now: MonotonicInstant) {
         groups.requestEnd(.store)
         // A window may be open meanwhile, of which the frames to be made again know nothing.
-        let (times, policy) = ((data.firstTime, data.lastTime), data.policy)
+        let policy = data.policy
         for order in queue.takeAll() {
             switch order {
             case .table: queue.add(order)
@@ -235,11 +222,9 @@ extension EncodeStage {
                     continue
                 }
                 var window = frame.window
-                (data.firstTime, data.lastTime) = (frame.header.firstTime, frame.header.lastTime)
                 encodeData(&window, mark: frame.mark, at: now)
             }
         }
-        (data.firstTime, data.lastTime) = times
         if !data.window.isEmpty { data.policy.reopen(as: policy) }
         // Not at once, as a disk that breaks each new segment would keep this thread for ever.
         retryAt = now + Self.retryPause
@@ -250,5 +235,6 @@ extension EncodeStage {
         let isKey = groups.expectsKey || !data.encoder.canChain
         data.expect(isKey: isKey)
         alert.expect(isKey: true)
+        deferred.expect(isKey: true)
     }
 }

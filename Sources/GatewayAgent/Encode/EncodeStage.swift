@@ -20,29 +20,42 @@ package struct EncodeStage: ~Copyable {
 
     let spool: SharedSpool
     let shared: AgentShared
-    var rules: RuleBook
+    /// What is decided of each reading.
+    var gate: ReadingGate
+    /// The kernel says that the wall clock follows one that is right.
+    package var isClockSynchronised = false
     /// How soon a data frame must be on the disk; nil for whenever.
-    let dataSync: Duration?
+    var dataSync: Duration?
     let nodeHash: UInt32
     var data: LaneEncoder
     var alert: LaneEncoder
+    var deferred: LaneEncoder
     var groups: GroupPolicy
     var tableDelay: TableDelay
     /// Sensors that have a place in the tables of windows and groups.
     var knownSensors = 0
     var table: AgentTable?
+    /// What the newest table says of sensors holds no longer.
+    var isTableOld = false
     /// One count for all lanes: the head of a chained frame names no lane.
     var nextGroup: UInt32
     var openGroup: GroupIdentity?
     var queue = AppendQueue()
     /// Lines and readings looked at so far, of the input that has places.
     var readMark = InputMark()
-    /// Readings that were added since the counts were last told.
-    var untold = 0
+    /// What became of readings since the counts were last told.
+    var tally = ReadingTally()
     /// When to try the disk again after it failed.
     var retryAt: MonotonicInstant?
     var link = LinkState()
     var clock = ClockWatch()
+    /// From the clock that never jumps to the time of day; nil until that was told.
+    var wallOffset: Int64?
+    /// The group has no room for another reading of one of its sensors.
+    var isWindowFull = false
+    private var nextLook = MonotonicInstant(nanoseconds: 0)
+    /// Sensors and sources are looked at so often.
+    private static let lookInterval = Duration.seconds(1)
 
     /// A stage whose first group has a number made of `random`.
     package init(
@@ -50,25 +63,22 @@ package struct EncodeStage: ~Copyable {
     ) {
         self.spool = spool
         self.shared = shared
-        rules = RuleBook(settings.rules)
+        gate = ReadingGate(settings)
         dataSync = settings.durability.syncWithin
         nodeHash = Self.nodeHash(settings)
         nextGroup = UInt32(truncatingIfNeeded: random & 0x0FFF_FFFF)
         let windows = settings.windows
-        let limits = WindowPolicy.Limits(
-            age: windows.age, offlineAge: windows.offlineAge, frameBytes: windows.frameBytes)
         data = LaneEncoder(
-            StreamHead(id: shared.stream, lane: .data, nodeHash: nodeHash), limits,
+            StreamHead(id: shared.stream, lane: .data, nodeHash: nodeHash), windows.limits(.data),
             rehearses: settings.publishesReadings)
         alert = LaneEncoder(
-            StreamHead(id: shared.stream, lane: .alert, nodeHash: nodeHash), limits,
+            StreamHead(id: shared.stream, lane: .alert, nodeHash: nodeHash),
+            windows.limits(.alert), readingCap: Self.alertReadings,
             rehearses: settings.publishesReadings)
-        var group = GroupPolicy.Limits()
-        group.samples = windows.groupSamples
-        group.frames = windows.groupFrames
-        group.age = windows.groupAge
-        group.bytes = windows.groupBytes
-        groups = GroupPolicy(group)
+        deferred = LaneEncoder(
+            StreamHead(id: shared.stream, lane: .deferred, nodeHash: nodeHash),
+            windows.limits(.deferred), readingCap: Self.deferredReadings, rehearses: false)
+        groups = GroupPolicy(windows.groupLimits)
         tableDelay = TableDelay(windows.tableDelay)
     }
 
@@ -76,41 +86,37 @@ package struct EncodeStage: ~Copyable {
     package var isBlocked: Bool { !queue.isEmpty }
 
     /// Whether all readings are in the spool.
-    package var isEmpty: Bool { data.window.isEmpty && alert.window.isEmpty && queue.isEmpty }
-
-    /// Adds the readings of a line. `span` is where the line stands, in an input that has places;
-    /// `canWait` says that the input waits while the stage is blocked, so that nothing is dropped.
-    package mutating func add(
-        _ line: borrowing LineReadings, span: Range<InputMark>?, canWait: Bool,
-        at now: MonotonicInstant
-    ) {
-        if let span { readMark = span.upperBound }
-        guard line.count > 0 else { return }
-        if names.count > knownSensors { meetSensors(at: now) }
-        if isBlocked && !canWait && (data.isFull || alert.isFull) {
-            shared.count { $0.refuse(line.count, .spoolFull) }
-            groups.requestEnd(.drop)
-            return
-        }
-        var isWindowFull = false
-        for item in line.items {
-            let reading = Reading(sensor: item.sensor, time: item.time, value: item.value)
-            if rules.isCritical(reading) {
-                alert.add(reading, before: span?.lowerBound, at: now)
-            } else {
-                data.add(reading, before: span?.lowerBound, at: now)
-                if groups.add(item.sensor) { isWindowFull = true }
-            }
-        }
-        untold += line.count
-        if isWindowFull || data.isFull { closeData(at: now) }
-        if alert.isFull { closeAlert(at: now) }
+    package var isEmpty: Bool {
+        data.window.isEmpty && alert.window.isEmpty && deferred.window.isEmpty && queue.isEmpty
     }
 
-    /// What a read gave is added: alerts leave at once, and the counts are told.
-    package mutating func endBatch(at now: MonotonicInstant) {
-        if !alert.window.isEmpty { closeAlert(at: now) }
+    /// The most readings of a frame of alerts.
+    private static let alertReadings = 64
+    /// The most readings of a frame that waits to be asked for.
+    private static let deferredReadings = 1024
+
+    /// Takes over sensors, inputs and windows of other settings. Readings that wait in windows,
+    /// and what was learned of sensors, stay.
+    package mutating func apply(_ settings: AgentSettings, at now: MonotonicInstant) {
+        gate.apply(settings)
+        dataSync = settings.durability.syncWithin
+        data.policy.setLimits(settings.windows.limits(.data))
+        groups.setLimits(settings.windows.groupLimits)
+        expectNext()
+        // Units and periods may be others.
+        isTableOld = true
+        tableDelay.sensorAppeared(at: now)
+    }
+
+    /// What a read of input number `source` gave is added: alerts leave at once, and the counts
+    /// are told. The input has refused so many lines so far, some of them because of their length.
+    package mutating func endBatch(
+        source: Int = 0, refused: Int = 0, tooLong: Int = 0, at now: MonotonicInstant
+    ) {
+        gate.noteRefusals(refused, tooLong: tooLong, of: source)
+        if alert.isUrgent { closeAlert(at: now) }
         tellCounts()
+        gate.tellNews(shared.log)
         let mark = readMark
         shared.progress.note { $0.read = mark }
     }
@@ -122,9 +128,11 @@ package struct EncodeStage: ~Copyable {
             self.link = link
             data.setFrameLimit(link.frameLimit)
             alert.setFrameLimit(link.frameLimit)
+            deferred.setFrameLimit(link.frameLimit)
             expectNext()
         }
         if shared.takeGroupEndRequest() { endGroup(.request) }
+        wallOffset = wall.nanoseconds &- now.nanoseconds
         if let step = clock.step(at: now, wall: wall) {
             shared.log.warning("clock.step", "seconds=\(step.nanoseconds / 1_000_000_000)")
             endGroup(.clock)
@@ -132,15 +140,41 @@ package struct EncodeStage: ~Copyable {
         if let due = tableDelay.deadline, now >= due { makeTable() }
         if let due = groups.deadline, now >= due { endGroup(.age) }
         if isBlocked { carryOut(at: now) }
+        if now >= nextLook { look(at: now) }
         if let due = windowDeadline, now >= due { closeData(at: now) }
-        if !alert.window.isEmpty { closeAlert(at: now) }
+        if alert.isUrgent { closeAlert(at: now) }
+        if let due = alertDeadline, now >= due { closeAlert(at: now) }
+        if let due = deferredDeadline, now >= due { closeDeferred(at: now) }
+    }
+
+    /// Looks after sensors, sources and aggregates.
+    private mutating func look(at now: MonotonicInstant) {
+        nextLook = now + Self.lookInterval
+        flushAggregates(at: now, all: false)
+        let status = gate.look(at: now, shared.log)
+        shared.setValidation(status)
+        gate.tellNews(shared.log)
+    }
+
+    private mutating func flushAggregates(at now: MonotonicInstant, all: Bool) {
+        guard gate.aggregation.openCount > 0, !isBlocked else { return }
+        var summed: [Reading] = []
+        gate.aggregation.flush(at: now, all: all) { summed.append($0) }
+        isWindowFull = false
+        addAggregates(summed, at: now)
+        tellCounts()
+        if isWindowFull || data.isFull { closeData(at: now) }
     }
 
     /// When `advance` has something to do again.
     package var deadline: MonotonicInstant {
         var deadline = min(
             tableDelay.deadline ?? .distantFuture, groups.deadline ?? .distantFuture)
-        if !isBlocked, let windowDeadline { deadline = min(deadline, windowDeadline) }
+        if !isBlocked {
+            for due in [windowDeadline, alertDeadline, deferredDeadline] {
+                if let due { deadline = min(deadline, due) }
+            }
+        }
         if let retryAt { deadline = min(deadline, retryAt) }
         return deadline
     }
@@ -148,7 +182,10 @@ package struct EncodeStage: ~Copyable {
     /// Nothing more comes: all readings go into frames, and the group ends.
     package mutating func finish(at now: MonotonicInstant) {
         closeAlert(at: now)
+        closeDeferred(at: now)
+        flushAggregates(at: now, all: true)
         closeData(at: now)
+        look(at: now)
         guard !isBlocked else { return }
         if let group = openGroup {
             openGroup = nil
@@ -169,19 +206,52 @@ package struct EncodeStage: ~Copyable {
         return max(window, tableDelay.deadline ?? window)
     }
 
-    mutating func tellCounts() {
-        guard untold > 0 else { return }
-        let count = untold
-        untold = 0
-        shared.count { $0.take(count) }
-        shared.progress.note { $0.readReadings += count }
+    private var alertDeadline: MonotonicInstant? { alert.policy.deadline(isConnected: true) }
+    private var deferredDeadline: MonotonicInstant? {
+        deferred.policy.deadline(isConnected: true)
     }
 
-    private mutating func meetSensors(at now: MonotonicInstant) {
-        groups.setChannels(names.count)
-        rules.meet(names, from: knownSensors)
+    mutating func tellCounts() {
+        guard !tally.isEmpty else { return }
+        let told = tally
+        tally = ReadingTally()
+        shared.count { told.tell(&$0) }
+        shared.progress.note { $0.readReadings += told.all }
+    }
+
+    mutating func meetSensors(at now: MonotonicInstant) {
+        // Aggregates add to the names on the way.
+        gate.meet(&names)
         knownSensors = names.count
+        groups.setChannels(names.count)
         tableDelay.sensorAppeared(at: now)
+    }
+}
+
+extension WindowSettings {
+    /// When windows of `lane` close.
+    func limits(_ lane: Lane) -> WindowPolicy.Limits {
+        switch lane {
+        case .data:
+            WindowPolicy.Limits(age: age, offlineAge: offlineAge, frameBytes: frameBytes)
+        case .alert:
+            WindowPolicy.Limits(
+                age: .milliseconds(250), offlineAge: .milliseconds(250), frameBytes: frameBytes)
+        case .deferred:
+            // Nobody waits for them, so what a frame costs is better shared by more readings.
+            WindowPolicy.Limits(
+                age: .seconds(30), offlineAge: .seconds(30), frameBytes: max(frameBytes, 16 << 10))
+        }
+    }
+
+    /// When groups end.
+    var groupLimits: GroupPolicy.Limits {
+        var limits = GroupPolicy.Limits()
+        limits.samples = groupSamples
+        limits.frames = groupFrames
+        limits.age = groupAge
+        limits.bytes = groupBytes
+        return limits
     }
 }
 

@@ -228,6 +228,7 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
             case .acknowledge(let group): acknowledge(group, at: now)
             case .publishHeads(let heads): say(.heads, heads.payload, isRetained: true)
             case .publishBirth: publishBirth()
+            case .releaseDeferred: break
             case .endGroup: shared.requestGroupEnd()
             case .answer(let verb, let response):
                 say(.response(verb: verb), response.payload, isRetained: false)
@@ -250,6 +251,8 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
         try spool.with { spool throws(SpoolError) in
             while true {
                 let order = try machine.next(at: now, in: &spool)
+                // Before the encoder can store another one, so that the count is exact.
+                if order == .releaseDeferred { shared.count { $0.release($0.deferred) } }
                 guard case .publish(let item, _) = order else { return order }
                 do throws(SpoolError) {
                     if try spool.readFrame(at: item.place, into: &payload) { return order }

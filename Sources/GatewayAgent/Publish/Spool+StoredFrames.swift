@@ -62,5 +62,8 @@ extension StoredFrame {
         self.init(
             place: item.place, content: content, readings: Int(item.header.readings),
             isAcknowledged: item.isAcknowledged)
+        if item.header.firstTime <= item.header.lastTime {
+            times = item.header.firstTime...item.header.lastTime
+        }
     }
 }

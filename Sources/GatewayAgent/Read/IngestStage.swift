@@ -31,9 +31,10 @@ package struct IngestStage: ~Copyable {
         hasBroker = settings.broker != nil
         patience = settings.drain
         let now = MonotonicClock.instant
-        let ports = settings.inputs.map {
+        var ports = settings.inputs.map {
             InputPort($0, stream: stream, devices: devices, log: shared.log, at: now)
         }
+        for i in ports.indices { ports[i].lines.source = i }
         self.ports = ports
         let folders = Set(ports.flatMap(\.watchedFolders)).sorted()
         // Without it ports are found a few seconds later.
@@ -47,6 +48,7 @@ package struct IngestStage: ~Copyable {
             let now = MonotonicClock.instant
             shared.beat(at: now)
             for i in ports.indices { ports[i].advance(to: now, into: &encode) }
+            encode.isClockSynchronised = ClockStatus.isSynchronised
             encode.advance(to: now, wall: WallClock.time)
             if drainChunks(at: now) { continue }
             // Without a broker no room will ever appear.

@@ -29,6 +29,8 @@ package struct LineInput: Sendable {
     package let canWait: Bool
     /// Its lines have numbers from which a feeder can go on.
     package let hasMarks: Bool
+    /// Its number among the inputs.
+    package var source = 0
     package private(set) var counts = LineCounts()
     /// The first refused line of each reason, until someone takes them.
     package private(set) var refusals: [Refusal] = []
@@ -123,7 +125,7 @@ package struct LineInput: Sendable {
                 take(carried.span, behind, into: &stage, at: now)
             }
         }
-        stage.endBatch(at: now)
+        endBatch(of: &stage, at: now)
     }
 
     /// The input ended: its last line may have no newline.
@@ -132,7 +134,12 @@ package struct LineInput: Sendable {
         let carried = splitter.carried
         let behind = InputMark(lines: splitter.lineNumber, bytes: chunkStart)
         take(carried.span, behind, into: &stage, at: now)
-        stage.endBatch(at: now)
+        endBatch(of: &stage, at: now)
+    }
+
+    private func endBatch(of stage: inout EncodeStage, at now: MonotonicInstant) {
+        stage.endBatch(
+            source: source, refused: counts.refused, tooLong: counts.refused(.tooLong), at: now)
     }
 
     /// Whether there is a newline in the first `count` bytes of the chunk.
@@ -190,7 +197,9 @@ package struct LineInput: Sendable {
         } catch {
             refuse(RefusalReason(error), error, line)
         }
-        stage.add(readings, span: hasMarks ? mark..<behind : nil, canWait: canWait, at: now)
+        stage.add(
+            readings, span: hasMarks ? mark..<behind : nil, canWait: canWait,
+            source: source, at: now)
         mark = behind
     }
 

@@ -24,8 +24,12 @@ package struct AgentSettings: Equatable, Sendable {
     package var windows = WindowSettings()
     /// The bounds of the spool.
     package var spool = SpoolBounds()
-    /// Which readings are critical.
-    package var rules: [RangeRule] = []
+    /// What is known of sensors.
+    package var sensors: [SensorSettings] = []
+    /// Only the sensors that are named may send.
+    package var hasStrictSensors = false
+    /// The percentage of an input that may be wrong in a minute before there is an alarm.
+    package var rejectAlarm = 5.0
     /// How long the end of the program waits for acknowledgements.
     package var drain = Duration.seconds(10)
 

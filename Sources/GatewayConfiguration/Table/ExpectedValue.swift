@@ -12,6 +12,12 @@ package enum ExpectedValue: Equatable, Sendable {
     case boolean
     case integer(ClosedRange<Int>)
     case number
+    /// A number from zero on, which may be infinite.
+    case amount
+    /// A number from 0 to 100.
+    case percent
+    /// As `text`, and may be empty.
+    case remark(maximumBytes: Int)
     case duration(ClosedRange<Duration>)
     /// In bytes.
     case size(ClosedRange<Int>)

@@ -12,6 +12,9 @@ package struct CommandMessage: Equatable, Sendable {
         case history
         /// `birth` and the channel table again; with an id that table: `{"id","table":id}`.
         case rebirth(table: UInt32?)
+        /// The deferred frames of a span, whose bounds belong to it; nil for no bound:
+        /// `{"id","from","to"}`.
+        case fetch(from: WallTime?, to: WallTime?)
         /// A new group at once: `{"id"}`.
         case keyFrame
 
@@ -20,6 +23,7 @@ package struct CommandMessage: Equatable, Sendable {
             switch self {
             case .resend, .history: "resend"
             case .rebirth: "rebirth"
+            case .fetch: "fetch"
             case .keyFrame: "keyframe"
             }
         }
@@ -51,6 +55,8 @@ package struct CommandMessage: Equatable, Sendable {
             }
         case "rebirth":
             request = .rebirth(table: object[.table] == nil ? nil : try object.integer(.table))
+        case "fetch":
+            request = .fetch(from: try object.time(.from), to: try object.time(.to))
         case "keyframe":
             request = .keyFrame
         default:
@@ -67,6 +73,9 @@ package struct CommandMessage: Equatable, Sendable {
         case .history: writer.append(.history, true)
         case .rebirth(let table):
             if let table { writer.append(.table, table) }
+        case .fetch(let from, let to):
+            if let from { writer.append(.from, from.milliseconds) }
+            if let to { writer.append(.to, to.milliseconds) }
         case .keyFrame: break
         }
         return writer.finish()

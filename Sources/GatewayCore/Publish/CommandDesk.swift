@@ -9,6 +9,8 @@ struct CommandDesk: Sendable {
     enum Work: Equatable, Sendable {
         case group(GroupIdentity)
         case history
+        /// Deferred frames with readings of a span.
+        case fetch(from: WallTime?, to: WallTime?)
         case table(UInt32)
     }
 
@@ -84,6 +86,7 @@ struct CommandDesk: Sendable {
         case .rebirth(let table?): return add(.table(table), command, at: now)
         case .resend(let group): return add(.group(group), command, at: now)
         case .history: return add(.history, command, at: now)
+        case .fetch(let from, let to): return add(.fetch(from: from, to: to), command, at: now)
         }
     }
 
@@ -113,7 +116,7 @@ struct CommandDesk: Sendable {
         for i in jobs.indices {
             switch jobs[i].work {
             case .history: jobs[i].place = min(jobs[i].place, lost ?? jobs[i].place)
-            case .group, .table: jobs[i].places = nil
+            case .group, .table, .fetch: jobs[i].places = nil
             }
         }
     }

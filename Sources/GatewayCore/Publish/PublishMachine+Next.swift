@@ -41,10 +41,13 @@ extension PublishMachine {
             if let until = breaker.pause(at: now) {
                 wake(at: until)
             } else if let (item, track) = try nextFrame(at: now, in: &store) {
+                if track == .back || track == .job { quietSince = nil }
                 switch breaker.permit(at: now) {
                 case .proceed(let permit): return publish(item, track, permit)
                 case .wait: preconditionFailure("a breaker without pause gives a permit")
                 }
+            } else if releaseDeferred(at: now, endPlace: store.endPlace) {
+                return .releaseDeferred
             }
         }
         // Looking for frames may have ended a job.
@@ -71,6 +74,24 @@ extension PublishMachine {
     ) throws(Store.Failure) -> Bool {
         guard flights.isEmpty, desk.jobs.isEmpty, groups.isEmpty else { return false }
         return try store.stored(from: 0, includingHistory: false) == nil
+    }
+
+    /// Lets backfill have the deferred frames when there has been nothing else for a while, or at
+    /// the end.
+    private mutating func releaseDeferred(at now: MonotonicInstant, endPlace: UInt64) -> Bool {
+        let since = quietSince ?? now
+        quietSince = since
+        guard let first = firstDeferred else { return false }
+        let due = finishBy == nil ? since + Self.deferredQuiet : now
+        guard now >= due else {
+            wake(at: due)
+            return false
+        }
+        firstDeferred = nil
+        quietSince = nil
+        releasedBelow = endPlace
+        backPlace = min(backPlace, first)
+        return true
     }
 
     /// Groups whose wait after a refusal is over are looked for again.

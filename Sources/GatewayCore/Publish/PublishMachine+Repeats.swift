@@ -35,7 +35,7 @@ extension PublishMachine {
         let places: Range<UInt64>?
         switch desk.jobs[i].work {
         case .group(let group): places = try store.places(of: group)
-        case .history: places = 0..<store.endPlace
+        case .history, .fetch: places = 0..<store.endPlace
         case .table(let id):
             places = try store.storedTable(id: id).map { $0.place..<($0.place + 1) }
         }
@@ -58,7 +58,9 @@ extension PublishMachine {
         // What the broker does not have yet comes live or by backfill, and counts there.
         case (.history, .frame(let frame)): item.isAcknowledged || isWithBroker(frame)
         case (.history, .table): true
-        case (.group, .table), (.table, .frame): false
+        case (.fetch(let from, let to), .frame(let frame)):
+            frame.group.lane == .deferred && item.isWithin(from, to)
+        case (.group, .table), (.table, .frame), (.fetch, .table): false
         }
     }
 

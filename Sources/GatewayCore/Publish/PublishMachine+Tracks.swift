@@ -80,6 +80,12 @@ extension PublishMachine {
         case .table(let id):
             return track == .alert || tables.isKnown(id) ? .pass : .send
         case .frame(let frame):
+            if frame.group.lane == .deferred, item.place >= releasedBelow,
+                frame.group.stream == policy.stream
+            {
+                firstDeferred = min(firstDeferred ?? item.place, item.place)
+                return .pass
+            }
             let isAlert = frame.group.lane == .alert
             switch track {
             case .alert:

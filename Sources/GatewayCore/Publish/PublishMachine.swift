@@ -24,6 +24,8 @@ package struct PublishMachine: Sendable {
     static let liveReserve = 32
     /// Frames looked at in one call of `next` at most.
     static let lookLimit = 256
+    /// Deferred frames are sent after so long without anything but live frames.
+    package static let deferredQuiet = Duration.seconds(30)
     /// So long a frame may be under way.
     package static let acknowledgementLimit = Duration.seconds(120)
 
@@ -70,6 +72,13 @@ package struct PublishMachine: Sendable {
     var alertPlace: UInt64 = 0
     var livePlace: UInt64 = 0
     var backPlace: UInt64 = 0
+    /// Deferred frames of this life below are sent like others; those behind wait. Frames of
+    /// lives before are sent: nobody remembers what was asked of those.
+    var releasedBelow: UInt64 = 0
+    /// The first deferred frame that a track passed over; nil where none waits.
+    var firstDeferred: UInt64?
+    /// Since when there has been nothing but live frames to send.
+    var quietSince: MonotonicInstant?
     var tables = RecentTables()
     /// The table that new groups use.
     var newestTable: UInt32?
@@ -116,6 +125,7 @@ package struct PublishMachine: Sendable {
         alertPlace = min(open, store.syncedPlace)
         livePlace = open
         backPlace = 0
+        quietSince = nil
         breaker.reset()
         heads.connectionBegan()
     }

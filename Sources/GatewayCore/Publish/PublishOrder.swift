@@ -12,6 +12,8 @@ package enum PublishOrder: Equatable, Sendable {
     case publishHeads(HeadsMessage)
     /// Publish `birth`, retained.
     case publishBirth
+    /// All deferred frames in the spool are to be sent from now on: count them so.
+    case releaseDeferred
     /// Let the data lane begin a new group.
     case endGroup
     /// Publish the answer to a command.

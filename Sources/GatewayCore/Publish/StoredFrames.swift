@@ -16,6 +16,8 @@ package struct StoredFrame: Equatable, Sendable {
     package var readings: Int
     /// Its group is history.
     package var isAcknowledged: Bool
+    /// From its earliest reading to its latest; nil where nobody knows.
+    package var times: ClosedRange<Int64>?
 
     /// What lies at `place`.
     package init(place: UInt64, content: Content, readings: Int, isAcknowledged: Bool = false) {
@@ -23,6 +25,14 @@ package struct StoredFrame: Equatable, Sendable {
         self.content = content
         self.readings = readings
         self.isAcknowledged = isAcknowledged
+    }
+
+    /// Whether a reading may lie between the bounds, which belong to the span.
+    func isWithin(_ from: WallTime?, _ to: WallTime?) -> Bool {
+        guard let times else { return true }
+        if let from, times.upperBound < from.nanoseconds { return false }
+        if let to, times.lowerBound > to.nanoseconds { return false }
+        return true
     }
 }
 

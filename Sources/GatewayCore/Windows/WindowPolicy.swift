@@ -32,7 +32,7 @@ package struct WindowPolicy: Sendable {
     /// No window is closed for its size below this.
     private static let leastReadings = 16
 
-    private let limits: Limits
+    private var limits: Limits
     /// What the broker or the format allows, if that is less.
     private var frameLimit = Int.max
     /// Bytes of a reading in key frames and in chained ones; nil until one was made.
@@ -43,6 +43,9 @@ package struct WindowPolicy: Sendable {
 
     /// A policy that has seen no frame.
     package init(_ limits: Limits) { self.limits = limits }
+
+    /// Other limits hold, for the open window too.
+    package mutating func setLimits(_ limits: Limits) { self.limits = limits }
 
     /// The first reading of a window came; of later ones the policy need not know.
     package mutating func open(at now: MonotonicInstant) {

@@ -28,7 +28,7 @@ def test_small_and_quick(tmp_path, broker, monkeypatch):
     size = os.path.getsize(PROGRAM)
     monkeypatch.setattr(alec, "PROGRAM", PROGRAM)
     rules = tmp_path / "rules.toml"
-    rules.write_text('[[rule]]\nsensor = "t"\nlow = 0.0\nhigh = 50.0\n', encoding="utf-8")
+    rules.write_text('[[sensor]]\nname = "t"\nlow = 0.0\nhigh = 50.0\n', encoding="utf-8")
     first = []
     resident = []
     for turn in range(11):

@@ -27,6 +27,8 @@ struct MemoryFrames: StoredFrames {
         if frame.group.lane != .data { open.remove(frame.group) }
     }
 
+    mutating func setTimes(_ times: ClosedRange<Int64>, of item: Int) { items[item].times = times }
+
     mutating func append(table id: UInt32) { add(.table(id: id), 0) }
 
     mutating func sync() { syncedPlace = endPlace }

@@ -31,8 +31,11 @@ struct PublishRig {
         machine = PublishMachine(policy)
     }
 
+    /// Of a life before: its deferred frames are sent like others.
+    static let earlier = StreamID(random: 0x55)
+
     static func group(_ number: UInt32, _ lane: Lane = .data) -> GroupIdentity {
-        GroupIdentity(stream: stream, lane: lane, group: number)
+        GroupIdentity(stream: lane == .deferred ? earlier : stream, lane: lane, group: number)
     }
 
     mutating func append(_ group: UInt32, _ indexes: Range<UInt32>, _ lane: Lane = .data) {
@@ -58,7 +61,7 @@ struct PublishRig {
             case .acknowledge(let group):
                 store.acknowledge(group)
                 machine.acknowledged(group)
-            case .publishHeads, .publishBirth, .endGroup, .answer:
+            case .publishHeads, .publishBirth, .endGroup, .answer, .releaseDeferred:
                 others.append(order)
             case .finished, .reconnect:
                 others.append(order)

@@ -219,7 +219,7 @@ struct PublishWorld {
                 isFinished = true
             case .wait(let until): if until > now { return }
             case .publishHeads(let heads): check(heads)
-            case .publishBirth, .endGroup, .answer: break
+            case .publishBirth, .endGroup, .answer, .releaseDeferred: break
             }
         }
         #expect(isFinished, "never waits, \(name)")

@@ -88,7 +88,13 @@ final class Simulation {
         settings.node = "n"
         settings.delivery = plan.waitsForReceivers ? .receiver : .broker
         settings.durability = generator.once(in: 2) ? .strict : .balanced
-        settings.rules = [RangeRule(sensor: "a", high: Feed.limit)]
+        // Surprises of a feed of noise would say nothing of the rules.
+        var others = SensorSettings(name: "*")
+        others.rule.watchesSurprise = false
+        var watched = SensorSettings(name: "a")
+        watched.rule.watchesSurprise = false
+        watched.rule.high = Feed.limit
+        settings.sensors = [others, watched]
         settings.windows.age = .seconds(generator.pick(1...3))
         settings.windows.offlineAge = .seconds(generator.pick(2...8))
         settings.windows.groupFrames = generator.pick(2...5)
