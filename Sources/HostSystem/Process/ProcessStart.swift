@@ -24,7 +24,7 @@ enum ProcessStart {
         // Copies that live until they are freed; the list ends with a nil.
         var arguments = unsafe words.map { unsafe strdup($0) }
         unsafe arguments.append(nil)
-        defer { unsafe arguments.forEach { unsafe free($0) } }
+        defer { for i in unsafe arguments.indices { unsafe free(arguments[i]) } }
         var process: pid_t = 0
         // The new program gets a copy of all of it.
         try check(
