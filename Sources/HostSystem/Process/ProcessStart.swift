@@ -15,6 +15,8 @@ enum ProcessStart {
         defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
         try check(unsafe posix_spawn_file_actions_adddup2(&actions, output, 1))
         try check(unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0))
+        // Libraries open descriptors of theirs that a new program would keep.
+        try check(unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3))
         var attributes = posix_spawnattr_t()
         try check(unsafe posix_spawnattr_init(&attributes))
         defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
