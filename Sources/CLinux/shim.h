@@ -62,6 +62,10 @@ static inline uint32_t alec_speed(int descriptor) {
     return ioctl(descriptor, ALEC_TCGETS2, &settings) < 0 ? 0 : settings.output;
 }
 
+// The header shows it to GNU programs only.
+extern int posix_spawn_file_actions_addclosefrom_np(
+    posix_spawn_file_actions_t *actions, int from);
+
 // The macros that take a status apart are none that Swift imports.
 static inline int alec_exit_status(int status) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;

@@ -44,6 +44,14 @@ import Testing
         #expect(try run(["printf", "%s|", "a b", "", "*"]).text == "a b||*|")
     }
 
+    @Test func noOtherDescriptorIsHandedOn() throws {
+        let number = Glibc.open("/dev/null", O_RDONLY)
+        defer { close(number) }
+        #expect(number > 2)
+        // The fourth is the folder that is listed.
+        #expect(try run(["ls", "/proc/self/fd"]).text == "0\n1\n2\n3\n")
+    }
+
     @Test func inputIsEmpty() throws {
         let result = try run(["cat"])
         #expect(result.text.isEmpty && result.ending == .exited(0))

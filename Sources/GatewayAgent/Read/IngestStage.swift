@@ -37,8 +37,13 @@ package struct IngestStage: ~Copyable {
         for i in ports.indices { ports[i].lines.source = i }
         self.ports = ports
         let folders = Set(ports.flatMap(\.watchedFolders)).sorted()
-        // Without it ports are found a few seconds later.
-        watch = folders.isEmpty ? nil : try? FolderWatch(folders)
+        do throws(SystemError) {
+            watch = folders.isEmpty ? nil : try FolderWatch(folders)
+        } catch {
+            // Without it ports are found a few seconds later.
+            watch = nil
+            shared.log.warning("input.watch_failed", "errno=\(error.code)")
+        }
     }
 
     /// Works until all inputs are over or the agent is to stop, then brings everything into the

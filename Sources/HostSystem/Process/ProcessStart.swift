@@ -15,6 +15,8 @@ enum ProcessStart {
         defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
         try check(unsafe posix_spawn_file_actions_adddup2(&actions, output, 1))
         try check(unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0))
+        // Libraries open descriptors of theirs that a new program would keep.
+        try check(unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3))
         var attributes = posix_spawnattr_t()
         try check(unsafe posix_spawnattr_init(&attributes))
         defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
@@ -24,7 +26,7 @@ enum ProcessStart {
         // Copies that live until they are freed; the list ends with a nil.
         var arguments = unsafe words.map { unsafe strdup($0) }
         unsafe arguments.append(nil)
-        defer { unsafe arguments.forEach { unsafe free($0) } }
+        defer { for i in unsafe arguments.indices { unsafe free(arguments[i]) } }
         var process: pid_t = 0
         // The new program gets a copy of all of it.
         try check(
