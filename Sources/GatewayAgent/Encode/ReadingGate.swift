@@ -231,16 +231,6 @@ extension SensorPolicy {
     }
 }
 
-extension InputSettings {
-    /// What the log calls it.
-    var label: String {
-        switch place {
-        case .standardInput: "stdin"
-        case .serial(let path, _): path
-        }
-    }
-}
-
 extension AgentLog {
     fileprivate func tell(_ item: ReadingGate.News, _ name: (Int) -> String) {
         switch item {

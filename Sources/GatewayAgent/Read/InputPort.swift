@@ -27,15 +27,8 @@ struct InputPort {
         let kind = settings.place.kind
         machine = SourceMachine(kind, idle: settings.idle, at: now)
         lines = LineInput(settings)
-        switch settings.place {
-        case .standardInput:
-            name = settings.name ?? "stdin"
-            source = stream
-        case .serial(let path, _):
-            name = settings.name ?? path
-        case .command(let text):
-            name = settings.name ?? AgentLog.quoted("exec:" + text)
-        }
+        name = settings.place.isCommand ? AgentLog.quoted(settings.label) : settings.label
+        source = settings.place == .standardInput ? stream : nil
     }
 
     var isOver: Bool { machine.status.state == .over }
@@ -194,5 +187,23 @@ struct InputPort {
             guard machine.refused(reason, at: now) else { return }
             log.warning("input.absent", "input=\(name) reason=\(reason.text)")
         }
+    }
+}
+
+extension InputSettings {
+    /// What messages call the input.
+    var label: String {
+        if let name { return name }
+        return switch place {
+        case .standardInput: "stdin"
+        case .serial(let path, _): path
+        case .command(let text): "exec:" + text
+        }
+    }
+}
+
+extension InputSettings.Place {
+    fileprivate var isCommand: Bool {
+        if case .command = self { true } else { false }
     }
 }

@@ -75,21 +75,6 @@ package struct LineInput: Sendable {
         }
     }
 
-    /// An input as its settings have it: pipes can wait, and only stdin can be fed again.
-    package init(_ settings: InputSettings) {
-        switch settings.place {
-        case .standardInput:
-            self.init(
-                settings.format, canWait: true, hasMarks: true, lineBytes: settings.lineBytes)
-        case .command:
-            self.init(
-                settings.format, canWait: true, hasMarks: false, lineBytes: settings.lineBytes)
-        case .serial:
-            self.init(
-                settings.format, canWait: false, hasMarks: false, lineBytes: settings.lineBytes)
-        }
-    }
-
     /// Whether lines of the last chunk wait.
     package var hasChunk: Bool { chunkCount > 0 }
 

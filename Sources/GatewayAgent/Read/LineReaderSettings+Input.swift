@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import GatewayConfiguration
-internal import LineProtocols
+package import GatewayConfiguration
+package import LineProtocols
 
 extension LineReaderSettings {
     /// How the lines of `input` are to be read; `texts` stand for values.
