@@ -105,7 +105,7 @@ import Testing
         let drain = ExpectedValue.duration(.zero...(.seconds(3600)))
         let topNames = AgentConfiguration.table.sections[0].rows.map(\.name)
         let tables = ["broker", "input", "rule", "windows", "spool"]
-        let brokerKeys = ["address", "user", "password_file", "keep_alive"]
+        let brokerKeys = BrokerSettings.keys.map(\.name)
         #expect(
             faults == [
                 Faults.at(1, 8, .badValue(key: "site", found: "\"ho/me\"", site)),
@@ -144,8 +144,27 @@ import Testing
         ("state_dir = \"here\"", "state_dir", "\"here\"", .path),
         ("state_dir = 2026-01-01", "state_dir", "a date", .path),
         (
-            "required_receivers = [\"a\", 1]", "required_receivers", "[\"a\", 1]",
+            "required_receivers = [\"a\", 1]", "required_receivers[1]", "1",
+            .topicLevel(maximumBytes: 32, orAny: false)
+        ),
+        (
+            "required_receivers = [[\"a\"]]", "required_receivers[0]", "[\"a\"]",
+            .topicLevel(maximumBytes: 32, orAny: false)
+        ),
+        (
+            "required_receivers = \"a\"", "required_receivers", "\"a\"",
             .list(of: .topicLevel(maximumBytes: 32, orAny: false))
+        ),
+        ("windows.age = 10", "windows.age", "10", .duration(.milliseconds(10)...(.seconds(3600)))),
+        ("windows = [1]", "windows", "[1]", .table),
+        ("profile = \"wifi\"", "profile", "\"wifi\"", .word(Profile.allCases.map(\.rawValue))),
+        (
+            "broker = { address = \"b\", password_credential = \"../key\" }",
+            "broker.password_credential", "\"../key\"", .credential
+        ),
+        (
+            "broker = { address = \"b\", password_env = \"A-B\" }", "broker.password_env",
+            "\"A-B\"", .variable
         ),
     ])
     func aValueThatIsNotAsExpectedIsToldWithWhatIsExpected(
@@ -166,6 +185,10 @@ import Testing
         ("windows.group_bytes = \"2MiB\"", "windows.group_bytes", "spool.segment_bytes"),
         ("spool.max_bytes = \"2MiB\"", "spool.segment_bytes", "a quarter of spool.max_bytes"),
         ("[[rule]]\nsensor = \"a\"\nlow = 2\nhigh = 1", "rule.low", "rule.high"),
+        (
+            "[broker]\naddress = \"b\"\nreconnect_min = \"40s\"", "broker.reconnect_min",
+            "broker.reconnect_max"
+        ),
     ])
     func whatDoesNotFitTogetherIsRefused(text: String, key: String, other: String) {
         #expect(Faults.ofAgent(text).map(\.reason) == [.exceeds(key: key, other: other)])

@@ -37,9 +37,14 @@ import Testing
     @Test func everyLineThatIsCommentedOutIsRight() throws {
         let text = Self.uncommented(SampleFile.agent)
             .replacing("password_file = \"/etc/alec/broker-password\"", with: "")
+            .replacing("password_credential = \"broker-password\"", with: "")
+            .replacing("password_env = \"BROKER_PASSWORD\"", with: "")
         var settings = try AgentConfiguration.read(Array(text.utf8), path: nil)
         #expect(settings.broker?.host == "localhost")
         #expect(settings.rules == [RangeRule(sensor: "temp1", low: -10, high: 30)])
+        #expect(settings.profile == .cellular)
+        #expect(settings.broker?.keepAlive == .seconds(30))
+        settings.profile = nil
         settings.broker = nil
         settings.rules = []
         #expect(settings == AgentSettings())

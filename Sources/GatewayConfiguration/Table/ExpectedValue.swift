@@ -19,8 +19,12 @@ package enum ExpectedValue: Equatable, Sendable {
     case address
     /// `-` or `/dev/…@BAUD`.
     case inputPlace
-    /// `mqtt`, `jsonl:FILE` or `csv:FILE`.
-    case sink
+    /// `mqtt`, `jsonl:FILE` or `csv:FILE`; in a file FILE is a path from the root or `-`.
+    case sink(fromRoot: Bool)
+    /// The name of a credential of the service manager: no path.
+    case credential
+    /// The name of a variable of the environment.
+    case variable
     indirect case list(of: ExpectedValue)
     case table
     case listOfTables

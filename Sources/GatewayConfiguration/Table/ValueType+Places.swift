@@ -72,14 +72,16 @@ extension ValueType<InputSettings.Place> {
 }
 
 extension ValueType<ReceiverSettings.Sink> {
-    /// `mqtt`, `jsonl:FILE` or `csv:FILE`.
-    static var sink: Self {
-        Self(expectation: .sink) { value in
+    /// `mqtt`, `jsonl:FILE` or `csv:FILE`. A file of settings is read wherever the program was
+    /// started, so what it names has its path `fromRoot`.
+    static func sink(fromRoot: Bool) -> Self {
+        Self(expectation: .sink(fromRoot: fromRoot)) { value in
             guard case .string(let text) = value, !text.utf8.contains(0) else { return nil }
             if text == "mqtt" { return .mqtt }
             guard let colon = text.firstIndex(of: ":") else { return nil }
             let path = String(text[text.index(after: colon)...])
             guard !path.isEmpty, path.utf8.count <= 4096 else { return nil }
+            guard !fromRoot || path == "-" || path.hasPrefix("/") else { return nil }
             switch text[..<colon] {
             case "jsonl": return .jsonLines(path: path)
             case "csv": return .csv(path: path)
