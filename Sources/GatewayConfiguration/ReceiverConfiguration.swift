@@ -29,9 +29,10 @@ package enum ReceiverConfiguration {
 
     /// The settings as they are in effect, and where each comes from.
     package static func tables(
-        path: String?, flags: [FlagValue] = [], environment: (String) -> String?
+        _ text: [UInt8], path: String?, flags: [FlagValue] = [],
+        environment: (String) -> String?
     ) throws(ConfigurationError) -> [EffectiveTable] {
-        try table.load(path: path, flags: flags, environment: environment).tables
+        try table.read(text, path: path, flags: flags, environment: environment).tables
     }
 
     static let table = ConfigurationTable(

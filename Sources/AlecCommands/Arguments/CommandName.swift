@@ -7,8 +7,12 @@ enum CommandName: String, CaseIterable {
     case inspect
     case classify
     case run
+    case status
+    case reload
     case spool
+    case `init`
     case check
+    case config
     case simulate
     case receive
     case help

@@ -8,11 +8,15 @@ enum ConfigurationText {
     static func allIsWell(_ path: String?) -> String { (path ?? "stdin") + ": all is well\n" }
 
     static func text(_ error: ConfigurationError) -> String {
-        var text = ""
-        for fault in error.faults {
-            text += place(fault.origin, error.path) + words(fault.reason, error.path) + "\n"
-        }
+        let text = sentences(error).map { $0 + "\n" }.joined()
         return text + "  next:  " + next(error) + "\n"
+    }
+
+    /// A line for each fault.
+    static func sentences(_ error: ConfigurationError) -> [String] {
+        error.faults.map { fault in
+            place(fault.origin, error.path) + words(fault.reason, error.path)
+        }
     }
 
     private static func place(_ origin: ConfigurationFault.Origin, _ path: String?) -> String {

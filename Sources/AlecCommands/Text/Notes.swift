@@ -36,6 +36,17 @@ enum Notes {
             message(
                 "stdout: cannot be written: \(system(error))",
                 next: "make room, or write to another place; the output so far is incomplete")
+        case .cannotCreate(let path, let error):
+            message(
+                "\(path): cannot be written: \(system(error))",
+                next: error.isPresentFile
+                    ? "name another file, or take that one away; nothing is overwritten"
+                    : "name another file, or - to see it here")
+        case .noAnswer(let path, let error): message(StatusText.noAnswer(path, error))
+        case .badAnswer(let path):
+            message(
+                "alec: what answers at \(path) is no alec run of this version",
+                next: "use the program that the agent runs")
         case .outputClosed: ""
         case .badLine(let fault): badLine(fault)
         case .damagedFile(let fault, let path): damagedFile(fault, path)
@@ -96,7 +107,8 @@ enum Notes {
         switch command {
         case .inspect, .decode: "join .alec files with cat and pipe them in"
         case .spool: "name one state directory"
-        case .encode, .classify, .run, .receive, .check, .simulate, .help:
+        case .encode, .classify, .run, .receive, .check, .simulate, .help, .status, .reload,
+            .`init`, .config:
             "pipe the files in, one behind the other"
         }
     }

@@ -9,6 +9,9 @@ extension SystemError {
         switch code {
         case ENOENT: "there is no such file"
         case EACCES, EPERM: "no permission"
+        case EEXIST: "it is there already"
+        case ECONNREFUSED: "nobody listens there"
+        case ETIMEDOUT: "there was no answer in time"
         case EISDIR: "it is a directory"
         case ENOTDIR: "a part of the path is no directory"
         case ENOSPC: "no space left"
@@ -24,4 +27,10 @@ extension SystemError {
     }
 
     var isMissingFile: Bool { code == ENOENT }
+
+    /// No right to do it.
+    var isDenied: Bool { code == EACCES || code == EPERM }
+
+    /// Something stands where something new was to be.
+    var isPresentFile: Bool { code == EEXIST }
 }

@@ -22,7 +22,7 @@ package struct EncodeStage: ~Copyable {
     let shared: AgentShared
     var rules: RuleBook
     /// How soon a data frame must be on the disk; nil for whenever.
-    let dataSync: Duration?
+    var dataSync: Duration?
     let nodeHash: UInt32
     var data: LaneEncoder
     var alert: LaneEncoder
@@ -177,7 +177,7 @@ package struct EncodeStage: ~Copyable {
         shared.progress.note { $0.readReadings += count }
     }
 
-    private mutating func meetSensors(at now: MonotonicInstant) {
+    mutating func meetSensors(at now: MonotonicInstant) {
         groups.setChannels(names.count)
         rules.meet(names, from: knownSensors)
         knownSensors = names.count

@@ -14,7 +14,7 @@ struct LinkHealth {
     private var health: HealthState
 
     /// What the spool may hold.
-    private let maximumBytes: Int
+    var maximumBytes: Int
 
     init(at now: MonotonicInstant, maximumBytes: Int) {
         self.maximumBytes = maximumBytes
@@ -37,6 +37,7 @@ struct LinkHealth {
         let bytes = spool.with { $0.statistics.pendingBytes }
         facts.spoolPercent = Int(Double(bytes) * 100 / Double(max(1, maximumBytes)))
         guard health.judge(facts, at: now) else { return }
+        shared.setHealth(health)
         let level: AgentLog.Level =
             switch health.level {
             case .healthy, .unknown: .info

@@ -9,12 +9,17 @@ package struct IngestStage: ~Copyable {
     /// The watchdog wants to see the thread come by, also where nothing happens.
     private static let longestWait = Duration.seconds(5)
 
-    private let shared: AgentShared
+    let shared: AgentShared
     private let hasBroker: Bool
     /// How long the end waits for room in a full spool.
-    private let patience: Duration
-    private var ports: [InputPort]
-    private var encode: EncodeStage
+    var patience: Duration
+    /// The number of the settings that were taken last.
+    var settingsVersion = 0
+    /// Counts of inputs that other settings took away.
+    var formerLines = LineCounts()
+    let stream: OpenSource
+    var ports: [InputPort]
+    var encode: EncodeStage
 
     /// Reads the inputs of `settings`. `stream` stands for stdin.
     package init(
@@ -25,6 +30,7 @@ package struct IngestStage: ~Copyable {
         self.encode = encode
         hasBroker = settings.broker != nil
         patience = settings.drain
+        self.stream = stream
         ports = settings.inputs.map { InputPort($0, stream: stream) }
     }
 
@@ -34,6 +40,7 @@ package struct IngestStage: ~Copyable {
         while !isOver {
             let now = MonotonicClock.instant
             shared.beat(at: now)
+            takeSettings(at: now)
             for i in ports.indices { ports[i].open(at: now, shared.log) }
             encode.advance(to: now, wall: WallClock.time)
             if drainChunks(at: now) { continue }
@@ -57,12 +64,13 @@ package struct IngestStage: ~Copyable {
         return isProgress
     }
 
-    private mutating func drain(_ i: Int, at now: MonotonicInstant) {
+    mutating func drain(_ i: Int, at now: MonotonicInstant) {
         ports[i].lines.drain(into: &encode, at: now)
         report(i)
     }
 
     private mutating func wait(until deadline: MonotonicInstant) {
+        tellInputs()
         var items = [PollItem(descriptor: shared.wakeIngest.descriptor)]
         var deadline = deadline
         for port in ports {
@@ -85,7 +93,7 @@ package struct IngestStage: ~Copyable {
     }
 
     /// Tells of refused lines and passes the counts on.
-    private mutating func report(_ i: Int) {
+    mutating func report(_ i: Int) {
         for refusal in ports[i].lines.takeRefusals() {
             let error =
                 refusal.error.map {
@@ -97,7 +105,7 @@ package struct IngestStage: ~Copyable {
                 "input=\(ports[i].name) line=\(refusal.line) reason=\(refusal.reason)\(error) "
                     + "sample=\(sample)")
         }
-        shared.setLines(ports.reduce(into: LineCounts()) { $0.add($1.lines.counts) })
+        shared.setLines(ports.reduce(into: formerLines) { $0.add($1.lines.counts) })
     }
 
     /// All that was read goes into the spool, as far as it takes it in time.

@@ -110,6 +110,15 @@ package struct LinkMachine: Sendable {
         }
     }
 
+    /// The settings are new ones: what failed with the old may work now.
+    package mutating func settingsChanged(retry: RetrySchedule) {
+        self.retry = retry
+        switch state {
+        case .backingOff: state = .backingOff(until: MonotonicInstant(nanoseconds: .min))
+        case .idle, .dialing, .connected, .stable: break
+        }
+    }
+
     /// Something was acknowledged: the connection does what it is for.
     package mutating func proved() {
         switch state {

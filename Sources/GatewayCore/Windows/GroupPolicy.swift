@@ -39,7 +39,7 @@ package struct GroupPolicy: Sendable {
         case clock
     }
 
-    private let limits: Limits
+    private var limits: Limits
     /// By channel: samples in the frames of the open group.
     private var groupSamples: [Int] = []
     /// By channel: samples in the open window.
@@ -53,6 +53,9 @@ package struct GroupPolicy: Sendable {
 
     /// A policy before the first group.
     package init(_ limits: Limits) { self.limits = limits }
+
+    /// Other limits hold from now on, for the open group too.
+    package mutating func setLimits(_ limits: Limits) { self.limits = limits }
 
     /// There are at least `count` channels now.
     package mutating func setChannels(_ count: Int) {

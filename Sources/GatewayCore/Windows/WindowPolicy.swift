@@ -32,7 +32,7 @@ package struct WindowPolicy: Sendable {
     /// No window is closed for its size below this.
     private static let leastReadings = 16
 
-    private let limits: Limits
+    private var limits: Limits
     /// What the broker or the format allows, if that is less.
     private var frameLimit = Int.max
     /// Bytes of a reading in key frames and in chained ones; nil until one was made.
@@ -67,6 +67,9 @@ package struct WindowPolicy: Sendable {
     package func estimatedBytes(readings: Int, isKey: Bool) -> Int {
         Self.headBytes + Int(Double(readings) * cost(isKey: isKey))
     }
+
+    /// Other limits hold from now on, for the open window too.
+    package mutating func setLimits(_ limits: Limits) { self.limits = limits }
 
     /// No frame may be larger than `bytes` from now on; nil for no such limit.
     package mutating func setFrameLimit(_ bytes: Int?) { frameLimit = bytes ?? .max }
