@@ -151,7 +151,8 @@ package struct Agent: ~Copyable {
         _ state: StateDirectory, _ settings: AgentSettings
     ) throws(AgentError) -> Spool<ChosenStorage> {
         do throws(SpoolError) {
-            return try Spool(ChosenStorage(PosixStorage(directory: state.spool)), SpoolSettings(settings))
+            return try Spool(
+                ChosenStorage(PosixStorage(directory: state.spool)), SpoolSettings(settings))
         } catch {
             if error == .inUse { throw .stateInUse(path: state.path) }
             throw .spool(path: state.spool, error)

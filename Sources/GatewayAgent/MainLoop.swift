@@ -66,10 +66,11 @@ struct MainLoop: ~Copyable {
     private static let linkGrace = Duration.seconds(2)
 
     private func wait(until deadline: MonotonicInstant) {
-        var items = [
-            PollItem(descriptor: signals.descriptor),
-            PollItem(descriptor: shared.wakeMain.descriptor),
-        ] + control.items
+        var items =
+            [
+                PollItem(descriptor: signals.descriptor),
+                PollItem(descriptor: shared.wakeMain.descriptor),
+            ] + control.items
         let until = deadline == .distantFuture ? nil : deadline.nanoseconds
         // A poll that fails comes round again, with the same flags.
         _ = try? Poller.wait(on: &items, until: until)

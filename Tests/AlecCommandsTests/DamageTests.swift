@@ -233,7 +233,7 @@ import Testing
                 case .encode(let options): _ = try EncodeCommand.run(options, on: &host)
                 case .decode(let options): _ = try DecodeCommand.run(options, on: &host)
                 case .inspect, .classify, .check, .simulate, .run, .spool, .receive, .help,
-                    .version:
+                    .version, .status, .reload, .initialize, .config:
                     break
                 }
                 return nil

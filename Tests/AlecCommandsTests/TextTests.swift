@@ -43,10 +43,12 @@ import Testing
             "--config": "f", "--broker": "b", "--site": "s", "--state-dir": "/d", "--input": "-",
             "--durability": "ram", "--delivery": "broker", "--drain": "3", "--seconds": "3",
             "--seed": "1", "--pace": "none", "--start": "0", "--id": "r", "--sink": "mqtt",
+            "--profile": "lan", "--socket": "s",
         ]
         for command in CommandName.allCases where command != .help {
             for option in HelpText.options(of: command) {
-                let arguments = [command.rawValue, option] + (values[option].map { [$0] } ?? [])
+                let words = [command.rawValue] + (command == .config ? ["schema"] : [])
+                let arguments = words + [option] + (values[option].map { [$0] } ?? [])
                 #expect(throws: Never.self, "\(arguments)") { _ = try Invocation(arguments) }
             }
         }

@@ -29,8 +29,7 @@ import Testing
         let log = LogLines()
         let pipe = Pipe()
         let shared: AgentShared
-        private let outcome = Mutex<AgentOutcome?>(nil)
-        private let isOver = DispatchSemaphore(value: 0)
+        private let ending = Ending()
 
         init(_ change: (inout AgentSettings) -> Void = { _ in }) throws {
             var settings = AgentSettings()
@@ -46,12 +45,13 @@ import Testing
                 source: source.source, controlPath: control, software: "alec test")
             let file = dup(pipe.fileHandleForReading.fileDescriptor)
             let slot = Slot(agent)
-            let thread = Thread { [self] in
+            let ending = ending
+            let thread = Thread {
                 let ended = try? slot.take()?.run(
                     stream: OpenSource(stream: .adopting(file)),
                     notifier: ServiceNotifier(socketPath: nil), surroundings: surroundings)
-                outcome.withLock { $0 = ended }
-                isOver.signal()
+                ending.outcome.withLock { $0 = ended }
+                ending.isOver.signal()
             }
             thread.start()
         }
@@ -65,8 +65,8 @@ import Testing
         /// Ends the input, waits for the agent and gives what it came to.
         func end() -> AgentOutcome? {
             try? pipe.fileHandleForWriting.close()
-            guard isOver.wait(timeout: .now() + 20) == .success else { return nil }
-            return outcome.withLock { $0 }
+            guard ending.isOver.wait(timeout: .now() + 20) == .success else { return nil }
+            return ending.outcome.withLock { $0 }
         }
 
         /// Asks until somebody listens, and reads the whole answer.
@@ -109,6 +109,12 @@ import Testing
                 if isRight(answer) || MonotonicClock.nanoseconds >= limit { return answer }
             }
         }
+    }
+
+    /// How the agent's thread ended.
+    private final class Ending: Sendable {
+        let outcome = Mutex<AgentOutcome?>(nil)
+        let isOver = DispatchSemaphore(value: 0)
     }
 
     /// Hands a value that is not copied to another thread.

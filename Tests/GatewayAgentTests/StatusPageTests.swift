@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import GatewayAgent
 import GatewayCore
 import LineProtocols
 import Testing
+
+@testable import GatewayAgent
 
 @Suite struct StatusPageTests {
     private static func full() -> StatusPage {
@@ -79,5 +80,43 @@ import Testing
         let kinds = StatusPage.LinkFault.Kind.allCases.map(\.rawValue)
         #expect(
             kinds == ["refused", "disconnected", "system", "unresolved", "library", "silent"])
+    }
+}
+
+@Suite struct SourceBoardTests {
+    private static func at(_ seconds: Int64) -> MonotonicInstant {
+        MonotonicInstant(nanoseconds: seconds * 1_000_000_000)
+    }
+
+    private static func report(_ state: String, lines count: Int) -> InputReport {
+        var lines = LineCounts()
+        for _ in 0..<count { _ = lines.refuse(.value) }
+        return InputReport(name: "a", state: state, lines: lines)
+    }
+
+    @Test func stateHasItsBeginningAndLinesTheirRate() throws {
+        var board = SourceBoard()
+        board.update([Self.report("waiting", lines: 0)], at: Self.at(0))
+        board.update([Self.report("open", lines: 0)], at: Self.at(5))
+        for second: Int64 in 6...40 {
+            board.update([Self.report("open", lines: Int(second - 5) * 3)], at: Self.at(second))
+        }
+        let source = try #require(board.page(at: Self.at(40)).first)
+        #expect(source.state == "open" && source.seconds == 35)
+        #expect(source.lines == 105 && source.refused == 105)
+        #expect(abs(source.rate - 3) < 0.01)
+        // Silence is seen too, and what is no longer there is gone.
+        for second: Int64 in 41...70 {
+            board.update([Self.report("open", lines: 105)], at: Self.at(second))
+        }
+        #expect(board.page(at: Self.at(70)).first?.rate == 0)
+        board.update([], at: Self.at(71))
+        #expect(board.page(at: Self.at(71)).isEmpty)
+    }
+
+    @Test func aMomentHasNoRate() {
+        let gauge = RateGauge(at: Self.at(1))
+        #expect(gauge.perSecond(5, at: Self.at(1)) == 0)
+        #expect(gauge.perSecond(5, at: Self.at(2)) == 5)
     }
 }

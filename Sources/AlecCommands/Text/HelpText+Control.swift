@@ -52,9 +52,9 @@ extension HelpText {
 
           --receiver        the settings of alec receive; without it, those of alec run
 
-        show takes the options of alec run, or of alec receive, and the same variables. Behind
-        each setting is who said it: a line of the file, a variable, an option, a profile, or
-        default. Passwords are read and not shown. schema prints a JSON Schema for editors.
+        show takes the options that alec run, or alec receive, has for settings, as --site, and the
+        same variables. Behind each setting is who said it: a line of the file, a variable, an
+        option, a profile, or default. Passwords are read and not shown. schema prints a JSON Schema for editors.
 
         Without FILE it is /etc/alec/gateway.toml, or /etc/alec/receiver.toml with --receiver;
         - is stdin.

@@ -107,8 +107,8 @@ enum Notes {
         switch command {
         case .inspect, .decode: "join .alec files with cat and pipe them in"
         case .spool: "name one state directory"
-        case .encode, .classify, .run, .receive, .check, .simulate, .help, .status, .reload,
-            .`init`, .config:
+        case .check, .`init`, .config: "name one file"
+        case .encode, .classify, .run, .receive, .simulate, .help, .status, .reload:
             "pipe the files in, one behind the other"
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import GatewayCore
 internal import AlecCodec
+package import GatewayCore
 internal import LineProtocols
 
 /// What somebody on this machine asks of the agent: a line with a JSON object, as

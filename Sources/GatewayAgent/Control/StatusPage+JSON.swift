@@ -70,10 +70,16 @@ extension StatusPage {
         lines = Self.counts(value["lines"])
     }
 
-    /// By name, as objects have no order.
+    /// The way of readings and lines through the agent; objects have no order of their own.
+    private static let order = [
+        "read", "recovered", "open", "stored", "in_flight", "acknowledged", "quarantined",
+        "deferred", "suppressed", "dropped", "lines", "bytes", "skipped_values", "refused",
+    ]
+
     private static func counts(_ value: JSONValue?) -> [Count] {
         guard case .object(let members)? = value else { return [] }
-        return members.keys.sorted().map { name in
+        let names = members.keys.filter { !order.contains($0) }.sorted()
+        return (order.filter { members[$0] != nil } + names).map { name in
             Count(name: name, value: value?.number(name) ?? 0)
         }
     }

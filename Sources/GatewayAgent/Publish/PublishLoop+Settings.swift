@@ -27,6 +27,8 @@ extension PublishLoop where Client: ~Copyable {
             // Readers need not wait for the will.
             say(.state, state(isOnline: false, next: 0), isRetained: true)
             client.disconnect()
+            // What the old connection still says must not be taken for news of the next.
+            while client.nextEvent() != nil {}
             connectionEnded()
         } else {
             client.drop()
