@@ -127,6 +127,14 @@ import Testing
         #expect(host.asked == ["/run/alec/control.sock {\"verb\":\"status\"}\n"])
     }
 
+    @Test func errorsHaveTheirStatus() {
+        let error = SystemError(code: 13)
+        #expect(CommandError.noAnswer(path: "p", error).status == .unavailable)
+        #expect(CommandError.badAnswer(path: "p").status == .unavailable)
+        #expect(CommandError.cannotCreate(path: "p", error).status == .inputOutput)
+        #expect(!CommandError.badAnswer(path: "p").isOfInput)
+    }
+
     @Test func everyCauseHasAWordAndANextStep() {
         for reason in HealthState.Reason.allCases where reason != .none {
             var page = Self.page()
@@ -169,7 +177,8 @@ import Testing
                 + "{\"key\":\"x\",\"obstacle\":\"new\"}]}",
             "{\"ok\":true,\"live\":[],\"reconnecting\":[],\"inputs_added\":[],"
                 + "\"inputs_removed\":[],\"refused\":[]}",
-            "{\"ok\":false,\"error\":\"faults\",\"faults\":[\"a.toml:1:1: unknown key \\\"sit\\\"\"]}",
+            "{\"ok\":false,\"error\":\"faults\","
+                + "\"faults\":[\"a.toml:1:1: unknown key \\\"sit\\\"\"]}",
             "{\"ok\":false,\"error\":\"unavailable\"}", "{}",
         ] {
             var host = TestHost()

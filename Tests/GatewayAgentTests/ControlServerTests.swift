@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AlecCodec
 import Foundation
 import GatewayAgent
 import GatewayCore
@@ -20,16 +19,28 @@ import Testing
             #expect(try Self.read("{\"verb\":\"\(verb)\",\"later\":1}") == request)
         }
         #expect(
-            try Self.read("{\"verb\":\"spool-drop\",\"all\":true}") == .dropFromSpool(.all))
-        #expect(
-            try Self.read("{\"verb\":\"spool-drop\",\"before_ms\":5}")
-                == .dropFromSpool(.before(WallTime(nanoseconds: 5_000_000))))
-        let stream = StreamID(random: 7)
-        let group = GroupIdentity(stream: stream, lane: .data, group: 3)
+            try Self.read("{\"verb\":\"spool-drop\",\"all\":true}")
+                == .dropFromSpool(SpoolRemoval()))
+        var removal = SpoolRemoval()
+        removal.priority = 5
+        removal.before = WallTime(nanoseconds: 5_000_000)
+        removal.group = 3
         #expect(
             try Self.read(
-                "{\"verb\":\"spool-drop\",\"sid\":\"\(stream.string)\",\"lane\":\"data\","
-                    + "\"group\":3}") == .dropFromSpool(.group(group)))
+                "{\"verb\":\"spool-drop\",\"priority\":5,\"before_ms\":5,\"group\":3}")
+                == .dropFromSpool(removal))
+    }
+
+    @Test func groupGoesThatFitsAllThatIsGiven() {
+        #expect(SpoolRemoval().takes(priority: 1, lastTime: .max, group: 9))
+        var removal = SpoolRemoval()
+        removal.priority = 5
+        removal.before = WallTime(nanoseconds: 100)
+        removal.group = 3
+        #expect(removal.takes(priority: 5, lastTime: 99, group: 3))
+        #expect(!removal.takes(priority: 4, lastTime: 99, group: 3))
+        #expect(!removal.takes(priority: 5, lastTime: 100, group: 3))
+        #expect(!removal.takes(priority: 5, lastTime: 99, group: 4))
     }
 
     @Test(arguments: [
@@ -38,7 +49,9 @@ import Testing
         ("{\"verb\":\"spool-drop\"}", .badField),
         ("{\"verb\":\"spool-drop\",\"all\":false}", .badField),
         ("{\"verb\":\"spool-drop\",\"before_ms\":9223372036854775807}", .badField),
-        ("{\"verb\":\"spool-drop\",\"sid\":\"x\",\"lane\":\"data\",\"group\":3}", .badField),
+        ("{\"verb\":\"spool-drop\",\"priority\":6}", .badField),
+        ("{\"verb\":\"spool-drop\",\"group\":-1}", .badField),
+        ("{\"verb\":\"spool-drop\",\"group\":1,\"all\":true}", .badField),
     ])
     func lineThatIsNoRequestIsToldWhy(line: String, fault: ControlRequest.Fault) {
         #expect(throws: fault) { try Self.read(line) }

@@ -42,7 +42,8 @@ import Testing
         let manager = try NotifySocket(path)
         let before = MonotonicClock.nanoseconds / 1000
         #expect(ServiceNotifier(socketPath: path).reloading())
-        let lines = try #require(manager.message()).split(separator: "\n")
+        let message = manager.message()
+        let lines = try #require(message).split(separator: "\n")
         #expect(lines.first == "RELOADING=1")
         let time = try #require(lines.last?.split(separator: "=").last.flatMap { UInt64($0) })
         #expect(lines.last?.hasPrefix("MONOTONIC_USEC=") == true)

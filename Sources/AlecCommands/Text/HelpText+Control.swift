@@ -54,7 +54,8 @@ extension HelpText {
 
         show takes the options that alec run, or alec receive, has for settings, as --site, and the
         same variables. Behind each setting is who said it: a line of the file, a variable, an
-        option, a profile, or default. Passwords are read and not shown. schema prints a JSON Schema for editors.
+        option, a profile, or default. Passwords are read and not shown. schema prints a JSON
+        Schema for editors.
 
         Without FILE it is /etc/alec/gateway.toml, or /etc/alec/receiver.toml with --receiver;
         - is stdin.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import AlecCodec
 package import GatewayCore
 internal import LineProtocols
 
@@ -47,29 +46,45 @@ package enum ControlRequest: Equatable, Sendable {
     }
 }
 
-/// What is to leave the spool without being sent.
-package enum SpoolRemoval: Equatable, Sendable {
-    /// All that is pending. `{"verb":"spool-drop","all":true}`
-    case all
-    /// Groups that are older. `{"verb":"spool-drop","before_ms":1790000000000}`
-    case before(WallTime)
-    /// One group. `{"verb":"spool-drop","sid":"...","lane":"data","group":7}`
-    case group(GroupIdentity)
+/// Which groups are to leave the spool without being sent: those that fit all that is given.
+///
+///     {"verb":"spool-drop","priority":5,"before_ms":1790000000000}
+///     {"verb":"spool-drop","group":7}
+///     {"verb":"spool-drop","all":true}
+package struct SpoolRemoval: Equatable, Sendable {
+    /// The best priority in the group, 1 to 5.
+    package var priority: Int?
+    /// All readings of the group are older.
+    package var before: WallTime?
+    package var group: UInt32?
+
+    /// All groups.
+    package init() {}
 
     init(_ value: JSONValue) throws(ControlRequest.Fault) {
-        if value["all"] == .boolean(true) {
-            self = .all
-        } else if let milliseconds = value["before_ms"]?.integer {
-            let (nanoseconds, overflow) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
-            guard !overflow else { throw .badField }
-            self = .before(WallTime(nanoseconds: nanoseconds))
-        } else if let stream = value["sid"]?.text.flatMap({ StreamID(text: $0) }),
-            let lane = value["lane"]?.text.flatMap({ Lane(text: $0) }),
-            let group = value["group"]?.integer.flatMap({ UInt32(exactly: $0) })
-        {
-            self = .group(GroupIdentity(stream: stream, lane: lane, group: group))
-        } else {
-            throw .badField
+        priority = try Self.number(value["priority"], in: 1...5).map { Int($0) }
+        before = try Self.number(value["before_ms"], in: 0...(.max / 1_000_000)).map {
+            WallTime(nanoseconds: $0 * 1_000_000)
         }
+        group = try Self.number(value["group"], in: 0...Int64(UInt32.max)).map { UInt32($0) }
+        // To leave out what was meant is not to mean everything.
+        let isAll = self == SpoolRemoval()
+        guard isAll == (value["all"]?.boolean ?? false) else { throw .badField }
+    }
+
+    private static func number(
+        _ value: JSONValue?, in range: ClosedRange<Int64>
+    ) throws(ControlRequest.Fault) -> Int64? {
+        guard let value else { return nil }
+        guard let number = value.integer, range.contains(number) else { throw .badField }
+        return number
+    }
+
+    /// Whether a group goes.
+    package func takes(priority: Int, lastTime: Int64, group: UInt32) -> Bool {
+        if let wanted = self.priority, wanted != priority { return false }
+        if let before, lastTime >= before.nanoseconds { return false }
+        if let wanted = self.group, wanted != group { return false }
+        return true
     }
 }

@@ -68,9 +68,10 @@ package struct Spool<Storage: SpoolStorage & ~Copyable>: ~Copyable {
     /// Other bounds hold from now on. Less room removes nothing that is pending; what is never
     /// forced to the disk, and how groups lie in segments, stays as it was at opening.
     package mutating func setBounds(_ bounds: SpoolSettings) {
-        settings.maximumBytes = bounds.maximumBytes
-        settings.segmentBytes = bounds.segmentBytes
-        settings.historyBytes = bounds.historyBytes
+        let (isDurable, crossesSegments) = (settings.isDurable, settings.crossesSegments)
+        settings = bounds
+        settings.isDurable = isDurable
+        settings.crossesSegments = crossesSegments
     }
 
     /// How full it is, and what happened since it was opened.
