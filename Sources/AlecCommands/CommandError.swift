@@ -13,6 +13,12 @@ enum CommandError: Error, Equatable {
     case cannotOpen(path: String, SystemError)
     case cannotRead(path: String?, SystemError)
     case cannotWrite(SystemError)
+    /// A file that is to be new.
+    case cannotCreate(path: String, SystemError)
+    /// No agent answers at the socket.
+    case noAnswer(path: String, SystemError)
+    /// What answers is no agent, or one of another time.
+    case badAnswer(path: String)
     /// Nobody reads the output any more.
     case outputClosed
     case badLine(LineFault)
@@ -29,8 +35,8 @@ enum CommandError: Error, Equatable {
     var isOfInput: Bool {
         switch self {
         case .cannotRead, .badLine: true
-        case .usage, .cannotOpen, .cannotWrite, .outputClosed, .damagedFile, .configuration, .agent,
-            .spool, .receiver:
+        case .usage, .cannotOpen, .cannotWrite, .cannotCreate, .noAnswer, .badAnswer,
+            .outputClosed, .damagedFile, .configuration, .agent, .spool, .receiver:
             false
         }
     }
@@ -38,7 +44,8 @@ enum CommandError: Error, Equatable {
     var status: CommandStatus {
         switch self {
         case .usage: .usage
-        case .cannotOpen, .cannotRead, .cannotWrite: .inputOutput
+        case .cannotOpen, .cannotRead, .cannotWrite, .cannotCreate: .inputOutput
+        case .noAnswer, .badAnswer: .unavailable
         case .outputClosed: .success
         case .badLine, .damagedFile: .damagedData
         case .configuration: .configuration

@@ -14,6 +14,7 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <sys/timex.h>
 #include <sys/wait.h>
@@ -84,6 +85,12 @@ static inline int alec_clock_is_synchronised(void) {
 // prctl is variadic, and pthread_setname_np is hidden. The kernel cuts after 15 bytes.
 static inline int alec_name_thread(const char *name) {
     return prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
+// accept4 is hidden. Nobody asks for the address of the other side.
+extern int accept4(int, struct sockaddr *, socklen_t *, int);
+static inline int alec_accept(int descriptor) {
+    return accept4(descriptor, 0, 0, SOCK_CLOEXEC | SOCK_NONBLOCK);
 }
 
 #endif

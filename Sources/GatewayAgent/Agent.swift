@@ -71,9 +71,10 @@ package struct Agent: ~Copyable {
     }
 
     /// Runs until the inputs are over or a signal comes, and until what was read is safe.
-    /// `stream` is read where the settings say stdin.
+    /// `stream` is read where the settings say stdin, `surroundings` says who may ask what.
     package consuming func run(
-        stream: OpenSource, notifier: ServiceNotifier
+        stream: OpenSource, notifier: ServiceNotifier,
+        surroundings: AgentSurroundings = AgentSurroundings()
     ) throws(AgentError) -> AgentOutcome {
         do throws(SystemError) {
             // Before any thread, so that all leave signals to this one.
@@ -81,13 +82,15 @@ package struct Agent: ~Copyable {
             let sync = try startSync()
             let link = try startLink()
             let ingest = try startIngest(stream)
+            let control = ControlStage(
+                settings, surroundings, spool: spool, shared: shared)
             notifier.ready()
             shared.log.info(
                 "run.started",
                 "site=\(settings.site) node=\(settings.node) "
                     + "broker=\(settings.broker.map { "\($0.host):\($0.port)" } ?? "none")")
             var main = MainLoop(
-                shared: shared, signals: signals, notifier: notifier, drain: settings.drain,
+                shared: shared, signals: signals, notifier: notifier, control: control,
                 hasLink: settings.broker != nil)
             main.run()
             ingest.join()
@@ -147,11 +150,9 @@ package struct Agent: ~Copyable {
     private static func openSpool(
         _ state: StateDirectory, _ settings: AgentSettings
     ) throws(AgentError) -> Spool<ChosenStorage> {
-        let bounds = SpoolSettings(
-            maximumBytes: settings.spool.maximumBytes, segmentBytes: settings.spool.segmentBytes,
-            historyBytes: settings.spool.historyBytes, isDurable: settings.durability != .ram)
         do throws(SpoolError) {
-            return try Spool(ChosenStorage(PosixStorage(directory: state.spool)), bounds)
+            return try Spool(
+                ChosenStorage(PosixStorage(directory: state.spool)), SpoolSettings(settings))
         } catch {
             if error == .inUse { throw .stateInUse(path: state.path) }
             throw .spool(path: state.spool, error)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import AlecCodec
+package import GatewayConfiguration
 package import GatewayCore
 package import HostSystem
 package import StoreAndForward
@@ -81,6 +82,8 @@ package final class AgentShared: Sendable {
     /// Readings for `data/<sensor>`; nil where nobody wants them.
     package let readings: BatchRing<PublishedBatch>?
     package let progress: ProgressPage
+    /// When this life began.
+    package let start: MonotonicInstant
 
     private struct State: Sendable {
         var link = LinkState()
@@ -91,13 +94,16 @@ package final class AgentShared: Sendable {
         var syncDeadline: MonotonicInstant?
         var lines = LineCounts()
         var sources: [SourceReport] = []
-        var frameBytes = 0
-        var frames = 0
+        var lanes: [Lane: (frames: Int, bytes: Int)] = [:]
         var validation = ValidationStatus()
         var hasStoreFault = false
         var hasSyncFault = false
         var ended = EndedThreads()
         var heartbeat = MonotonicInstant(nanoseconds: 0)
+        var release: SettingsRelease?
+        var board = SourceBoard()
+        var linkReport = LinkReport()
+        var health: HealthMonitor?
     }
 
     /// Which threads have come to their end.
@@ -118,6 +124,7 @@ package final class AgentShared: Sendable {
         instant: @escaping @Sendable () -> MonotonicInstant = { MonotonicClock.instant }
     ) throws(SystemError) {
         self.instant = instant
+        start = instant()
         self.stream = stream
         self.topicPrefix = topicPrefix
         self.log = log
@@ -236,6 +243,46 @@ package final class AgentShared: Sendable {
     /// When the ingest thread last came by.
     package var heartbeat: MonotonicInstant { state.withLock { $0.heartbeat } }
 
+    // MARK: settings
+
+    /// The newest settings, if they are newer than number `version`. Who takes them keeps their
+    /// number; 0 is that of the settings at the start.
+    package func settings(after version: Int) -> SettingsRelease? {
+        state.withLock { state in
+            state.release.flatMap { $0.version > version ? $0 : nil }
+        }
+    }
+
+    /// Other settings hold from now on.
+    package func release(_ settings: AgentSettings) {
+        state.withLock { state in
+            let version = (state.release?.version ?? 0) + 1
+            state.release = SettingsRelease(version: version, settings: settings)
+        }
+        for flag in [wakeIngest, wakeLink] { flag.raise() }
+    }
+
+    // MARK: what is told to people
+
+    /// The inputs, as a page shows them.
+    func sources(at now: MonotonicInstant) -> [StatusPage.Source] {
+        state.withLock { $0.board.page(at: now) }
+    }
+
+    /// How the connection is.
+    package var linkReport: LinkReport { state.withLock { $0.linkReport } }
+
+    /// The connection is so now.
+    package func setLinkReport(_ report: LinkReport) {
+        state.withLock { $0.linkReport = report }
+    }
+
+    /// How the node is, as the link thread judged; nil where it has not, or there is none.
+    package var health: HealthMonitor? { state.withLock { $0.health } }
+
+    /// The node is so now.
+    package func setHealth(_ health: HealthMonitor) { state.withLock { $0.health = health } }
+
     // MARK: counts
 
     /// Moves readings from one place to another.
@@ -263,7 +310,13 @@ package final class AgentShared: Sendable {
     package var sources: [SourceReport] { state.withLock { $0.sources } }
 
     /// How the inputs are now.
-    package func setSources(_ sources: [SourceReport]) { state.withLock { $0.sources = sources } }
+    package func setSources(_ sources: [SourceReport]) {
+        let now = instant()
+        state.withLock { state in
+            state.sources = sources
+            state.board.update(sources, at: now)
+        }
+    }
 
     /// How sound the readings are.
     package var validation: ValidationStatus { state.withLock { $0.validation } }
@@ -274,17 +327,24 @@ package final class AgentShared: Sendable {
     }
 
     /// A frame of `bytes` was appended.
-    package func frameAppended(bytes: Int) {
+    package func frameAppended(bytes: Int, lane: Lane = .data) {
         state.withLock { state in
-            state.frames += 1
-            state.frameBytes += bytes
+            let known = state.lanes[lane] ?? (0, 0)
+            state.lanes[lane] = (known.frames + 1, known.bytes + bytes)
         }
         wakeLink.raise()
     }
 
     /// Frames of this life and their bytes.
     package var frameTotals: (frames: Int, bytes: Int) {
-        state.withLock { ($0.frames, $0.frameBytes) }
+        state.withLock { state in
+            state.lanes.values.reduce((0, 0)) { ($0.0 + $1.frames, $0.1 + $1.bytes) }
+        }
+    }
+
+    /// The same for one lane.
+    package func frameTotals(of lane: Lane) -> (frames: Int, bytes: Int) {
+        state.withLock { $0.lanes[lane] ?? (0, 0) }
     }
 
     /// The spool refused to be written, or does not any more.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import GatewayConfiguration
 internal import GatewayCore
 internal import HostSystem
 
@@ -14,19 +15,19 @@ struct MainLoop: ~Copyable {
     let shared: AgentShared
     let signals: SignalSource
     let notifier: ServiceNotifier
-    let drain: Duration
     let hasLink: Bool
+    var control: ControlStage
     private var nextPing: MonotonicInstant?
     private var requests = StopRequests()
 
     init(
         shared: AgentShared, signals: consuming SignalSource, notifier: ServiceNotifier,
-        drain: Duration, hasLink: Bool
+        control: consuming ControlStage, hasLink: Bool
     ) {
         self.shared = shared
         self.signals = signals
         self.notifier = notifier
-        self.drain = drain
+        self.control = control
         self.hasLink = hasLink
         if notifier.watchdogNanoseconds != nil { nextPing = MonotonicClock.instant }
     }
@@ -38,12 +39,13 @@ struct MainLoop: ~Copyable {
             shared.wakeMain.clear()
             takeSignals()
             ping(at: now)
-            var deadline = nextPing ?? .distantFuture
+            control.serve(at: now, notifier)
+            var deadline = min(nextPing ?? .distantFuture, control.deadline)
             switch shared.phase {
             case .running, .stopping:
                 if shared.ended.ingest {
                     notifier.stopping()
-                    let span = requests.isDrainCut ? .zero : drain
+                    let span = requests.isDrainCut ? .zero : control.settings.drain
                     shared.advance(to: .draining(until: now + span))
                     continue
                 }
@@ -64,10 +66,11 @@ struct MainLoop: ~Copyable {
     private static let linkGrace = Duration.seconds(2)
 
     private func wait(until deadline: MonotonicInstant) {
-        var items = [
-            PollItem(descriptor: signals.descriptor),
-            PollItem(descriptor: shared.wakeMain.descriptor),
-        ]
+        var items =
+            [
+                PollItem(descriptor: signals.descriptor),
+                PollItem(descriptor: shared.wakeMain.descriptor),
+            ] + control.items
         let until = deadline == .distantFuture ? nil : deadline.nanoseconds
         // A poll that fails comes round again, with the same flags.
         _ = try? Poller.wait(on: &items, until: until)
@@ -78,6 +81,7 @@ struct MainLoop: ~Copyable {
             shared.log.info("run.signal", "number=\(signal)")
             switch requests.take(signal, in: shared.phase) {
             case .nothing: break
+            case .reload: _ = control.reload(notifier)
             case .stop:
                 notifier.stopping()
                 shared.advance(to: .stopping)

@@ -8,6 +8,8 @@ package struct StopRequests: Sendable {
     /// What to do now.
     package enum Order: Equatable, Sendable {
         case nothing
+        /// The settings are to be read again.
+        case reload
         /// No more input.
         case stop
         /// No more waiting for acknowledgements.
@@ -25,8 +27,8 @@ package struct StopRequests: Sendable {
 
     /// A signal came while the agent was in `phase`.
     package mutating func take(_ signal: CInt, in phase: AgentPhase) -> Order {
-        // SIGHUP has nothing to read again so far.
-        if signal == Self.hangUp { return .nothing }
+        // At the end no settings matter any more.
+        if signal == Self.hangUp { return phase == .running ? .reload : .nothing }
         if hasCome { isDrainCut = true }
         hasCome = true
         switch phase {

@@ -19,7 +19,7 @@ package enum AgentConfiguration {
         path: String?, flags: [FlagValue] = [],
         environment: (String) -> String?
     ) throws(ConfigurationError) -> AgentSettings {
-        try table.load(path: path, flags: flags, environment: environment)
+        try table.load(path: path, flags: flags, environment: environment).settings
     }
 
     /// The settings from the text of a file; `path` is for messages only.
@@ -27,23 +27,48 @@ package enum AgentConfiguration {
         _ text: [UInt8], path: String?, flags: [FlagValue] = [],
         environment: (String) -> String? = { _ in nil }
     ) throws(ConfigurationError) -> AgentSettings {
-        try table.read(text, path: path, flags: flags, environment: environment)
+        try table.read(text, path: path, flags: flags, environment: environment).settings
+    }
+
+    /// The settings as they are in effect, and where each comes from.
+    package static func tables(
+        _ text: [UInt8], path: String?, flags: [FlagValue] = [],
+        environment: (String) -> String?
+    ) throws(ConfigurationError) -> [EffectiveTable] {
+        try table.read(text, path: path, flags: flags, environment: environment).tables
     }
 
     static let table = ConfigurationTable(
-        defaults: AgentSettings(), sections: sections, flags: flagTable, check: check
-    ) { settings, reading in
-        settings.broker?.readPassword(&reading)
+        defaults: AgentSettings(), sections: sections, flags: flagTable,
+        presets: [
+            Preset(key: profile) { $0.applyProfile() },
+            Preset(key: latency) { $0.applyLatency() },
+        ],
+        check: check
+    ) { settings, reading, environment in
+        settings.broker?.readPassword(nil, &reading, environment)
     }
 
+    private static let profile = Key<AgentSettings>(
+        "profile", optional: \.profile, .word, example: "\"cellular\"",
+        "A set of defaults for the line to the broker: lan (quick), cellular (often away), "
+            + "metered (paid by the byte), radio (slow, with losses). Keys that are given go "
+            + "before it; alec config show tells what comes out.")
+    private static let latency = Key<AgentSettings>(
+        "latency", \.latency, .word,
+        "How soon readings are sent: normal as windows.age says, low within 1 s.")
+
     private static let site = Key<AgentSettings>(
-        "site", \.site, .topicLevel(), "Where the gateway stands; a level of every topic.")
+        "site", \.site, .topicLevel(), "Where the gateway stands; a level of every topic."
+    ).changing(.restart)
     private static let node = Key<AgentSettings>(
         "node", \.node, .topicLevel(),
-        "The name of this gateway, different for each one of a site; a level of every topic.")
+        "The name of this gateway, different for each one of a site; a level of every topic."
+    ).changing(.restart)
     private static let stateDirectory = Key<AgentSettings>(
         "state_dir", \.stateDirectory, .path,
-        "Where readings are kept until they are delivered. One gateway, one directory.")
+        "Where readings are kept until they are delivered. One gateway, one directory."
+    ).changing(.restart)
     private static let durability = Key<AgentSettings>(
         "durability", \.durability, .word,
         "When readings are forced to the disk: strict within 1 s, balanced within 5 s, "
@@ -51,16 +76,19 @@ package enum AgentConfiguration {
     private static let delivery = Key<AgentSettings>(
         "delivery", \.delivery, .word,
         "Whose word removes readings from the disk: the broker's, or a receiver's "
-            + "(needs alec receive, survives a broker that forgets).")
+            + "(needs alec receive, survives a broker that forgets)."
+    ).changing(.restart)
     private static let readings = Key<AgentSettings>(
         "readings", \.publishesReadings, .boolean,
-        "Also publish each reading as JSON on data/<sensor>, for subscribers without a receiver.")
+        "Also publish each reading as JSON on data/<sensor>, for subscribers without a receiver."
+    ).changing(.restart)
 
     private static let topKeys: [Key<AgentSettings>] = [
-        site, node, stateDirectory, durability, delivery,
+        profile, latency, site, node, stateDirectory, durability, delivery,
         Key(
             "required_receivers", \.requiredReceivers, .list(of: .topicLevel()),
-            "With delivery = \"receiver\": all that must have a reading; empty: whoever is first."),
+            "With delivery = \"receiver\": all that must have a reading; empty: whoever is first."
+        ).changing(.restart),
         readings,
         Key(
             "drain", \.drain, .duration(.zero...(.seconds(3600))),
@@ -79,10 +107,12 @@ package enum AgentConfiguration {
         return [
             .top(topKeys, defaults: defaults),
             .table(
-                "broker", optional: \.broker, BrokerSettings.keys, initial: .initial,
+                "broker", optional: \.broker, BrokerSettings.keys, defaults: defaults,
+                initial: { $0.initialBroker }, changing: .reconnect,
                 "The MQTT broker. Without this table readings are kept and not sent."),
             .list(
                 "input", \.inputs, inputKeys, initial: InputSettings(), limit: inputLimit,
+                changing: .reopen,
                 "Where readings come from; one table for each place."),
             .list(
                 "sensor", \.sensors, sensorKeys, initial: SensorSettings(name: ""),
@@ -98,9 +128,11 @@ package enum AgentConfiguration {
     }()
 
     private static let flagTable: [Flag<AgentSettings>] = [
-        Flag("--broker", "HOST[:PORT]", .address, "the MQTT broker (port 1883)") {
-            addresses, settings in
-            var broker = settings.broker ?? .initial
+        Flag(
+            "--broker", "HOST[:PORT]", .address, sets: ["broker.address"],
+            "the MQTT broker (port 1883)"
+        ) { addresses, settings in
+            var broker = settings.broker ?? settings.initialBroker
             if let address = addresses.last { broker.address = address }
             settings.broker = broker
         },
@@ -108,7 +140,7 @@ package enum AgentConfiguration {
         Flag("--node", "N", node, "the name of the gateway; a level of every topic"),
         Flag("--state-dir", "DIR", stateDirectory, "where readings are kept until delivered"),
         Flag(
-            "--input", "PLACE", .inputPlace, isRepeatable: true,
+            "--input", "PLACE", .inputPlace, sets: ["input.from"], isRepeatable: true,
             "- for stdin, a serial device: /dev/ttyUSB0@9600 (115200 without @), or exec:COMMAND"
         ) { places, settings in
             var input = settings.inputs.first ?? InputSettings()
@@ -118,17 +150,22 @@ package enum AgentConfiguration {
                 return input
             }
         },
-        Flag("--format", "FORMAT", .word, "auto, csv, jsonl, influx, keyvalue, number or nmea") {
+        Flag(
+            "--format", "FORMAT", .word, sets: ["input.format"],
+            "auto, csv, jsonl, influx, keyvalue, number or nmea"
+        ) {
             (formats: [InputSettings.Format], settings: inout AgentSettings) in
             guard let format = formats.last else { return }
             for i in settings.inputs.indices { settings.inputs[i].format = format }
         },
         Flag("--durability", "LEVEL", durability, "strict, balanced or ram"),
         Flag("--delivery", "WHO", delivery, "broker or receiver: whose word removes readings"),
+        Flag("--profile", "NAME", profile, "lan, cellular, metered or radio: other defaults"),
         Flag("--readings", nil, readings, "also publish each reading as JSON"),
     ]
 
     private static func check(_ settings: AgentSettings, _ reading: inout TableReading) {
+        settings.broker?.check(nil, &reading)
         checkWindows(settings, &reading)
         checkInputs(settings, &reading)
         checkSensors(settings, &reading)

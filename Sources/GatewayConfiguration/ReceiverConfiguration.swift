@@ -16,7 +16,7 @@ package enum ReceiverConfiguration {
         path: String?, flags: [FlagValue] = [],
         environment: (String) -> String?
     ) throws(ConfigurationError) -> ReceiverSettings {
-        try table.load(path: path, flags: flags, environment: environment)
+        try table.load(path: path, flags: flags, environment: environment).settings
     }
 
     /// The settings from the text of a file; `path` is for messages only.
@@ -24,13 +24,23 @@ package enum ReceiverConfiguration {
         _ text: [UInt8], path: String?, flags: [FlagValue] = [],
         environment: (String) -> String? = { _ in nil }
     ) throws(ConfigurationError) -> ReceiverSettings {
-        try table.read(text, path: path, flags: flags, environment: environment)
+        try table.read(text, path: path, flags: flags, environment: environment).settings
+    }
+
+    /// The settings as they are in effect, and where each comes from.
+    package static func tables(
+        _ text: [UInt8], path: String?, flags: [FlagValue] = [],
+        environment: (String) -> String?
+    ) throws(ConfigurationError) -> [EffectiveTable] {
+        try table.read(text, path: path, flags: flags, environment: environment).tables
     }
 
     static let table = ConfigurationTable(
         defaults: ReceiverSettings(), sections: sections, flags: flagTable, check: check
-    ) { settings, reading in
-        for i in settings.brokers.indices { settings.brokers[i].readPassword(&reading) }
+    ) { settings, reading, environment in
+        for i in settings.brokers.indices {
+            settings.brokers[i].readPassword(i, &reading, environment)
+        }
     }
 
     private static let identifier = Key<ReceiverSettings>(
@@ -47,9 +57,9 @@ package enum ReceiverConfiguration {
     private static let topKeys: [Key<ReceiverSettings>] = [
         identifier, stateDirectory, site, node,
         Key(
-            "sinks", \.sinks, .list(of: .sink),
+            "sinks", \.sinks, .list(of: .sink(fromRoot: true)),
             "Where readings go: mqtt (data/<sensor>), jsonl:FILE, csv:FILE, csv-wide:FILE, "
-                + "influx:FILE; FILE - is stdout. As a service, files lie below state_dir."),
+                + "influx:FILE. FILE begins with /, as a service below state_dir; - is stdout."),
         Key(
             "mqtt_format", \.topicFormat, .word,
             "What data/<sensor> has: object, array ([[ts,v],...]), value or influx."),
@@ -73,13 +83,14 @@ package enum ReceiverConfiguration {
     private static let sections: [Section<ReceiverSettings>] = [
         .top(topKeys, defaults: ReceiverSettings()),
         .list(
-            "broker", \.brokers, BrokerSettings.keys, initial: .initial, limit: brokerLimit,
+            "broker", \.brokers, BrokerSettings.keys, initial: BrokerSettings(host: ""),
+            limit: brokerLimit,
             isNeeded: true, "An MQTT broker that gateways send to; one table for each."),
     ]
 
     private static let flagTable: [Flag<ReceiverSettings>] = [
         Flag(
-            "--broker", "HOST[:PORT]", .address, isRepeatable: true,
+            "--broker", "HOST[:PORT]", .address, sets: ["broker.address"], isRepeatable: true,
             "an MQTT broker that gateways send to (port 1883)"
         ) { addresses, settings in
             // A broker that the file describes keeps its login.
@@ -94,7 +105,7 @@ package enum ReceiverConfiguration {
         Flag("--site", "S", site, "the site to listen to (default + for all)"),
         Flag("--node", "N", node, "the gateway to listen to (default + for all)"),
         Flag(
-            "--sink", "SINK", .sink, isRepeatable: true,
+            "--sink", "SINK", .sink(fromRoot: false), sets: ["sinks"], isRepeatable: true,
             "mqtt (default), or jsonl, csv, csv-wide, influx with :FILE; FILE - is stdout"
         ) { sinks, settings in
             settings.sinks = sinks
@@ -123,13 +134,15 @@ package enum ReceiverConfiguration {
         }
         for (i, sink) in settings.sinks.enumerated()
         where settings.sinks[..<i].contains(where: { isSame($0, sink) }) {
-            let text = ValueType<ReceiverSettings.Sink>.sink.write(sink)
+            let text = ValueType<ReceiverSettings.Sink>.sink(fromRoot: false).write(sink)
             reading.add(about: "sinks", .repeated(key: "sinks", value: text))
         }
+        for (i, broker) in settings.brokers.enumerated() { broker.check(i, &reading) }
         for (i, broker) in settings.brokers.enumerated()
         where settings.brokers[..<i].contains(where: { $0.address == broker.address }) {
             let text = ValueType<BrokerAddress>.address.write(broker.address)
-            reading.add(about: "broker.address", .repeated(key: "broker.address", value: text))
+            reading.add(
+                about: "broker.address", element: i, .repeated(key: "broker.address", value: text))
         }
     }
 }

@@ -10,9 +10,10 @@ package enum SampleFile {
             "Settings of alec run, the gateway. Every setting is here, with its default.",
             "Take away the # in front of a line, and of the [table] above it, to change it; "
                 + "then: alec check FILE",
-            "Flags of the command line and variables (ALEC_BROKER, ALEC_SITE, ...) go before "
-                + "this file.",
-            "Spans of time: ms, s, min, h, d. Sizes: B, KiB, MiB, GiB.",
+            "Flags of the command line go before variables, and these before this file. A key has "
+                + "its variable: ALEC_DRAIN, ALEC_WINDOWS_AGE; only lists of tables have none.",
+            "Paths begin with /. Spans of time: ms, s, min, h, d. Sizes: B, KiB, MiB, GiB.",
+            "SIGHUP, or alec reload, reads the file again; what is wrong changes nothing.",
         ]
         return text(AgentConfiguration.table, head)
     }
@@ -24,7 +25,7 @@ package enum SampleFile {
             "Take away the # in front of a line to change it; then: alec check --receiver FILE",
             "Flags of the command line and variables (ALEC_BROKER, ALEC_SINK, ...) go before "
                 + "this file.",
-            "Spans of time: ms, s, min, h, d. Sizes: B, KiB, MiB, GiB.",
+            "Paths begin with /. Spans of time: ms, s, min, h, d. Sizes: B, KiB, MiB, GiB.",
         ]
         return text(ReceiverConfiguration.table, head)
     }

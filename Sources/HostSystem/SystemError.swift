@@ -12,6 +12,9 @@ package struct SystemError: Error, Equatable, Sendable {
     /// What the last call left in `errno`.
     static var last: SystemError { SystemError(code: errno) }
 
+    /// The time for an answer is over.
+    package static var timedOut: SystemError { SystemError(code: ETIMEDOUT) }
+
     /// Nobody reads the pipe any more.
     package var isBrokenPipe: Bool { code == EPIPE }
 

@@ -232,8 +232,8 @@ import Testing
                 switch try Invocation(line.split(separator: " ").map(String.init)) {
                 case .encode(let options): _ = try EncodeCommand.run(options, on: &host)
                 case .decode(let options): _ = try DecodeCommand.run(options, on: &host)
-                case .inspect, .classify, .check, .simulate, .run, .spool, .serial, .receive,
-                    .help, .version:
+                case .inspect, .classify, .check, .simulate, .run, .spool, .serial,
+                    .receive, .help, .version, .status, .reload, .initialize, .config:
                     break
                 }
                 return nil

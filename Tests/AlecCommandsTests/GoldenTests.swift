@@ -9,7 +9,8 @@ import Testing
         var text = ""
         for line in [
             "help", "help encode", "help decode", "help inspect", "help classify", "help simulate",
-            "help check", "help run", "help spool", "help serial", "help receive", "--version",
+            "help check", "help run", "help spool", "help serial", "help receive", "help status",
+            "help reload", "help init", "help config", "--version",
         ] {
             text += Golden.transcript(line, TestHost())
         }
@@ -41,6 +42,8 @@ import Testing
             "simulate --sensors 0", "simulate --rate 0", "simulate --rate fast",
             "simulate --format influx", "simulate --pace slow", "simulate --start now",
             "simulate out.csv", "check --sampel", "check a.toml b.toml",
+            "status now", "status --jsn", "reload --socket", "init a b", "config", "config list",
+            "config schema a.toml", "config schema --site a", "config show --sit a",
             "receive --brokr x", "receive --sink", "receive frames.alec", "receive",
         ] {
             text += Golden.transcript(line, TestHost())

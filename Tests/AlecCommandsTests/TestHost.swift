@@ -28,6 +28,13 @@ struct TestHost: CommandHost {
     /// How often a command waited, and how often before nobody reads stdout any more.
     var waits = 0
     var waitLimit = Int.max
+    var variables: [String: String] = [:]
+    var folders: [String: [String]] = [:]
+    /// What who listens at a path says, whatever it is asked; and what it was asked.
+    var answers: [String: [UInt8]] = [:]
+    var askError = SystemError(code: 2)
+    var asked: [String] = []
+    var hostName = "box"
     private var given = 0
     private var time: UInt64 = 0
 
@@ -74,6 +81,25 @@ struct TestHost: CommandHost {
     }
 
     mutating func randomBits() -> UInt64 { 0x0123_4567_89AB_CDEF }
+
+    func variable(_ name: String) -> String? { variables[name] }
+
+    func folder(_ path: String) throws(SystemError) -> [String] {
+        guard let names = folders[path] else { throw SystemError(code: 2) }
+        return names
+    }
+
+    mutating func createFile(_ path: String, _ bytes: Span<UInt8>) throws(SystemError) {
+        guard files[path] == nil else { throw SystemError(code: 17) }
+        files[path] = bytes.indices.map { bytes[$0] }
+    }
+
+    mutating func ask(_ path: String, _ line: Span<UInt8>) throws(SystemError) -> [UInt8] {
+        let text = String(decoding: line.indices.map { line[$0] }, as: UTF8.self)
+        asked.append("\(path) \(text)")
+        guard let answer = answers[path] else { throw askError }
+        return answer
+    }
 
     var outputText: String { String(decoding: output, as: UTF8.self) }
     var messageText: String { String(decoding: messages, as: UTF8.self) }

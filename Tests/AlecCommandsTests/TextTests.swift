@@ -43,10 +43,16 @@ import Testing
             "--config": "f", "--broker": "b", "--site": "s", "--state-dir": "/d", "--input": "-",
             "--durability": "ram", "--delivery": "broker", "--drain": "3", "--seconds": "3",
             "--seed": "1", "--pace": "none", "--start": "0", "--id": "r", "--sink": "mqtt",
+            "--profile": "lan", "--socket": "s",
         ]
         for command in CommandName.allCases where command != .help {
             for option in HelpText.options(of: command) {
-                let action = command == .serial && option != "--help" ? ["list"] : []
+                let action: [String] =
+                    switch command {
+                    case .serial where option != "--help": ["list"]
+                    case .config: ["schema"]
+                    default: []
+                    }
                 let arguments =
                     [command.rawValue] + action + [option] + (values[option].map { [$0] } ?? [])
                 #expect(throws: Never.self, "\(arguments)") { _ = try Invocation(arguments) }

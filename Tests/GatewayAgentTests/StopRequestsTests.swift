@@ -9,10 +9,11 @@ import Testing
         .running, .stopping, .draining(until: MonotonicInstant(nanoseconds: 9)), .ended,
     ]
 
-    @Test func hangUpAsksForNothingInAnyPhase() {
+    @Test func hangUpReadsSettingsAgainWhileTheAgentRunsAndStopsNothing() {
         for phase in Self.phases {
             var requests = StopRequests()
-            for _ in 0..<3 { #expect(requests.take(1, in: phase) == .nothing) }
+            let order = phase == .running ? StopRequests.Order.reload : .nothing
+            for _ in 0..<3 { #expect(requests.take(1, in: phase) == order) }
             #expect(!requests.isDrainCut)
         }
     }

@@ -17,6 +17,10 @@ import Testing
         #expect(try Self.settings().contains("TimeoutStartSec=infinity"))
     }
 
+    @Test func reloadIsTheSignalThatTheAgentTakes() throws {
+        #expect(try Self.settings().contains("ExecReload=/bin/kill -HUP $MAINPID"))
+    }
+
     @Test func stopWaitsForTwoDrainsAndTheGoodbye() throws {
         let line = try #require(
             try Self.settings().first { $0.hasPrefix("TimeoutStopSec=") })

@@ -141,7 +141,7 @@ import Testing
         let drain = ExpectedValue.duration(.zero...(.seconds(3600)))
         let topNames = AgentConfiguration.table.sections[0].rows.map(\.name)
         let tables = ["broker", "input", "sensor", "windows", "spool"]
-        let brokerKeys = ["address", "user", "password_file", "keep_alive"]
+        let brokerKeys = BrokerSettings.keys.map(\.name)
         #expect(
             faults == [
                 Faults.at(1, 8, .badValue(key: "site", found: "\"ho/me\"", site)),
@@ -180,8 +180,27 @@ import Testing
         ("state_dir = \"here\"", "state_dir", "\"here\"", .path),
         ("state_dir = 2026-01-01", "state_dir", "a date", .path),
         (
-            "required_receivers = [\"a\", 1]", "required_receivers", "[\"a\", 1]",
+            "required_receivers = [\"a\", 1]", "required_receivers[1]", "1",
+            .topicLevel(maximumBytes: 32, orAny: false)
+        ),
+        (
+            "required_receivers = [[\"a\"]]", "required_receivers[0]", "[\"a\"]",
+            .topicLevel(maximumBytes: 32, orAny: false)
+        ),
+        (
+            "required_receivers = \"a\"", "required_receivers", "\"a\"",
             .list(of: .topicLevel(maximumBytes: 32, orAny: false))
+        ),
+        ("windows.age = 10", "windows.age", "10", .duration(.milliseconds(10)...(.seconds(3600)))),
+        ("windows = [1]", "windows", "[1]", .table),
+        ("profile = \"wifi\"", "profile", "\"wifi\"", .word(Profile.allCases.map(\.rawValue))),
+        (
+            "broker = { address = \"b\", password_credential = \"../key\" }",
+            "broker.password_credential", "\"../key\"", .credential
+        ),
+        (
+            "broker = { address = \"b\", password_env = \"A-B\" }", "broker.password_env",
+            "\"A-B\"", .variable
         ),
     ])
     func aValueThatIsNotAsExpectedIsToldWithWhatIsExpected(
@@ -209,6 +228,10 @@ import Testing
         (
             "[[sensor]]\nname = \"a\"\nmin_interval = \"2s\"\nmax_interval = \"1s\"",
             "sensor.min_interval", "sensor.max_interval"
+        ),
+        (
+            "[broker]\naddress = \"b\"\nreconnect_min = \"40s\"", "broker.reconnect_min",
+            "broker.reconnect_max"
         ),
     ])
     func whatDoesNotFitTogetherIsRefused(text: String, key: String, other: String) {

@@ -67,11 +67,15 @@ import Testing
         ("sinks = []", ConfigurationFault.Reason.missingKey("sinks")),
         ("sinks = [\"mqtt\", \"mqtt\"]", .repeated(key: "sinks", value: "\"mqtt\"")),
         (
-            "sinks = [\"jsonl:a\", \"csv:a\"]", .repeated(key: "sinks", value: "\"csv:a\"")
+            "sinks = [\"jsonl:/a\", \"csv:/a\"]", .repeated(key: "sinks", value: "\"csv:/a\"")
         ),
         (
             "sinks = [\"xml:a\"]",
-            .badValue(key: "sinks", found: "[\"xml:a\"]", .list(of: .sink))
+            .badValue(key: "sinks[0]", found: "\"xml:a\"", .sink(fromRoot: true))
+        ),
+        (
+            "sinks = [\"mqtt\", \"csv:out.csv\"]",
+            .badValue(key: "sinks[1]", found: "\"csv:out.csv\"", .sink(fromRoot: true))
         ),
         (
             "[[broker]]\naddress = \"b:1883\"",

@@ -37,6 +37,8 @@ import Testing
     @Test func everyLineThatIsCommentedOutIsRight() throws {
         let text = Self.uncommented(SampleFile.agent)
             .replacing("password_file = \"/etc/alec/broker-password\"", with: "")
+            .replacing("password_credential = \"broker-password\"", with: "")
+            .replacing("password_env = \"BROKER_PASSWORD\"", with: "")
         var settings = try AgentConfiguration.read(Array(text.utf8), path: nil)
         #expect(settings.broker?.host == "localhost")
         #expect(settings.sensors == [SensorSettings(name: "temp1")])
@@ -44,6 +46,9 @@ import Testing
         #expect(input.name == "roof" && input.greeting == "START\r\n")
         #expect(input.lineBytes == 4096)
         settings.inputs = AgentSettings().inputs
+        #expect(settings.profile == .cellular)
+        #expect(settings.broker?.keepAlive == .seconds(30))
+        settings.profile = nil
         settings.broker = nil
         settings.sensors = []
         // Columns, sensor and the like have examples and no defaults.

@@ -36,6 +36,20 @@ import Testing
         #expect(heard == ["READY=1", "STATUS=2 of 3", "WATCHDOG=1", "STOPPING=1"])
     }
 
+    @Test func reloadTellsWhenItBegan() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path(of: "notify")
+        let manager = try NotifySocket(path)
+        let before = MonotonicClock.nanoseconds / 1000
+        #expect(ServiceNotifier(socketPath: path).reloading())
+        let message = manager.message()
+        let lines = try #require(message).split(separator: "\n")
+        #expect(lines.first == "RELOADING=1")
+        let time = try #require(lines.last?.split(separator: "=").last.flatMap { UInt64($0) })
+        #expect(lines.last?.hasPrefix("MONOTONIC_USEC=") == true)
+        #expect(before...(MonotonicClock.nanoseconds / 1000) ~= time)
+    }
+
     @Test func serviceWithoutManager() {
         #expect(!ServiceNotifier(socketPath: nil).ready())
         #expect(!ServiceNotifier(socketPath: "").ready())

@@ -165,6 +165,22 @@ import Testing
         #expect(history.count == 3)
     }
 
+    @Test func otherBoundsHoldAtOnceAndRemoveNothing() throws {
+        var spool = try open()
+        for group: UInt32 in 1...3 { try spool.append(SpoolFrame(group, 0)) }
+        let pending = spool.statistics.pendingReadings
+        var bounds = Self.settings
+        bounds.maximumBytes = 1
+        bounds.isDurable = false
+        spool.setBounds(bounds)
+        #expect(spool.statistics.pendingReadings == pending)
+        #expect(throws: SpoolError.full) { try spool.append(SpoolFrame(4, 0)) }
+        // Whether bytes are forced to the disk is no bound.
+        #expect(spool.syncedPlace < spool.endPlace)
+        spool.setBounds(Self.settings)
+        try spool.append(SpoolFrame(4, 0))
+    }
+
     @Test func fullIsAnAnswerUntilSomethingIsAcknowledged() throws {
         var spool = try open(
             SpoolSettings(maximumBytes: 300, segmentBytes: 1000, historyBytes: 3000))

@@ -7,9 +7,13 @@ enum CommandName: String, CaseIterable {
     case inspect
     case classify
     case run
+    case status
+    case reload
     case spool
     case serial
+    case `init`
     case check
+    case config
     case simulate
     case receive
     case help

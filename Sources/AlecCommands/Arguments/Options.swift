@@ -61,6 +61,38 @@ enum Options {
         var stateDirectory = AgentSettings().stateDirectory
     }
 
+    /// Where a running agent is asked.
+    struct AgentPlace: Equatable {
+        var stateDirectory: String?
+        var socket: String?
+    }
+
+    struct Status: Equatable {
+        var place = AgentPlace()
+        var isJSON = false
+    }
+
+    struct Reload: Equatable {
+        var place = AgentPlace()
+    }
+
+    struct Initialize: Equatable {
+        /// `-` for stdout.
+        var file = "/etc/alec/gateway.toml"
+    }
+
+    struct Config: Equatable {
+        enum Action: String, CaseIterable {
+            case show
+            case schema
+        }
+
+        var action = Action.show
+        var isReceiver = false
+        var path: String?
+        var flags: [FlagValue] = []
+    }
+
     struct Check: Equatable {
         var path: String?
         var isReceiver = false

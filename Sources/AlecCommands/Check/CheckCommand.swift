@@ -12,19 +12,37 @@ enum CheckCommand {
             try host.print(options.isReceiver ? SampleFile.receiver : SampleFile.agent)
             return .success
         }
-        if let path = options.path { try open(path, on: &host) }
-        let text = try content(options.path, on: &host)
+        let text = try text(options.path, on: &host)
+        let environment = CheckCommand.credentials(of: host)
         do throws(ConfigurationError) {
             if options.isReceiver {
-                _ = try ReceiverConfiguration.read(text, path: options.path)
+                _ = try ReceiverConfiguration.read(
+                    text, path: options.path, environment: environment)
             } else {
-                _ = try AgentConfiguration.read(text, path: options.path)
+                _ = try AgentConfiguration.read(
+                    text, path: options.path, environment: environment)
             }
         } catch {
             throw .configuration(error)
         }
         try host.print(ConfigurationText.allIsWell(options.path))
         return .success
+    }
+
+    /// The text of a file, or of stdin.
+    static func text<Host: CommandHost>(
+        _ path: String?, on host: inout Host
+    ) throws(CommandError) -> [UInt8] {
+        if let path { try open(path, on: &host) }
+        return try content(path, on: &host)
+    }
+
+    /// A file is checked for itself: of the environment only passwords are taken, which no variable
+    /// of a key can be meant by.
+    private static func credentials<Host: CommandHost>(
+        of host: Host
+    ) -> (String) -> String? {
+        { name in name.hasPrefix("ALEC_") ? nil : host.variable(name) }
     }
 
     /// A file that is not there is wrong settings, as it is for whoever runs with it.

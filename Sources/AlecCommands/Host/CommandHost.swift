@@ -21,6 +21,16 @@ package protocol CommandHost {
     mutating func wait(untilNanoseconds deadline: UInt64) -> Bool
     /// Sixty-four bits that nobody can foresee.
     mutating func randomBits() -> UInt64
+    /// A variable of the environment.
+    func variable(_ name: String) -> String?
+    /// The names in a folder.
+    func folder(_ path: String) throws(SystemError) -> [String]
+    /// Writes a file that is not there yet.
+    mutating func createFile(_ path: String, _ bytes: Span<UInt8>) throws(SystemError)
+    /// Sends a line to who listens at a path, and gives all that comes back.
+    mutating func ask(_ path: String, _ line: Span<UInt8>) throws(SystemError) -> [UInt8]
+    /// What the machine is called.
+    var hostName: String { get }
     var inputIsTerminal: Bool { get }
     var outputIsTerminal: Bool { get }
     var errorIsTerminal: Bool { get }

@@ -48,6 +48,55 @@ struct SystemHost: CommandHost {
         return generator.next()
     }
 
+    func variable(_ name: String) -> String? { Environment.value(name) }
+
+    func folder(_ path: String) throws(SystemError) -> [String] { try FileOperation.list(path) }
+
+    mutating func createFile(_ path: String, _ bytes: Span<UInt8>) throws(SystemError) {
+        let file = try FileDescriptor.creatingNew(path)
+        try file.write(bytes)
+        try file.synchronize()
+    }
+
+    /// How long an agent may take. It answers between other things and cuts off after as long.
+    private static let patience: UInt64 = 5_000_000_000
+    /// No page is longer.
+    private static let answerLimit = 4 << 20
+
+    mutating func ask(_ path: String, _ line: Span<UInt8>) throws(SystemError) -> [UInt8] {
+        let deadline = Int64(clamping: MonotonicClock.nanoseconds + Self.patience)
+        let stream = try LocalStream.connect(path)
+        var sent = 0
+        while sent < line.count {
+            sent += try stream.send(line.extracting(sent..<line.count))
+            if sent < line.count { try wait(stream, isWriting: true, until: deadline) }
+        }
+        var answer: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: Self.chunkBytes)
+        while answer.count <= Self.answerLimit {
+            switch try stream.receive(into: &buffer) {
+            case .bytes(let count): answer += buffer.prefix(count)
+            case .ended: return answer
+            case .nothing: try wait(stream, isWriting: false, until: deadline)
+            }
+        }
+        return answer
+    }
+
+    private func wait(
+        _ stream: LocalStream, isWriting: Bool, until deadline: Int64
+    ) throws(SystemError) {
+        var items = [
+            PollItem(
+                descriptor: stream.descriptor, wantsRead: !isWriting, wantsWrite: isWriting)
+        ]
+        _ = try Poller.wait(on: &items, until: deadline)
+        let isOver = Int64(clamping: MonotonicClock.nanoseconds) >= deadline
+        if isOver && !items[0].isReadable && !items[0].isWritable { throw .timedOut }
+    }
+
+    var hostName: String { HostName.current }
+
     var inputIsTerminal: Bool { FileDescriptor.standardInput.isTerminal }
     var outputIsTerminal: Bool { FileDescriptor.standardOutput.isTerminal }
     var errorIsTerminal: Bool { FileDescriptor.standardError.isTerminal }

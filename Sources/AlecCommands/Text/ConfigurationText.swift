@@ -8,11 +8,15 @@ enum ConfigurationText {
     static func allIsWell(_ path: String?) -> String { (path ?? "stdin") + ": all is well\n" }
 
     static func text(_ error: ConfigurationError) -> String {
-        var text = ""
-        for fault in error.faults {
-            text += place(fault.origin, error.path) + words(fault.reason, error.path) + "\n"
-        }
+        let text = sentences(error).map { $0 + "\n" }.joined()
         return text + "  next:  " + next(error) + "\n"
+    }
+
+    /// A line for each fault.
+    static func sentences(_ error: ConfigurationError) -> [String] {
+        error.faults.map { fault in
+            place(fault.origin, error.path) + words(fault.reason, error.path)
+        }
     }
 
     private static func place(_ origin: ConfigurationFault.Origin, _ path: String?) -> String {
@@ -40,6 +44,11 @@ enum ConfigurationText {
         case .tooMany(let key, let limit): "more of \(key) than \(CountText.grouped(limit))"
         case .repeated(let key, let value): "\(key) \(value) is there twice"
         case .exceeds(let key, let other): "\(key) is larger than \(other)"
+        case .together(let key, let other): "\(key) and \(other): only one of them"
+        case .noCredentials(let name):
+            "there is no credential \"\(name)\": systemd makes them from LoadCredential= in the "
+                + "unit, and sets CREDENTIALS_DIRECTORY"
+        case .noVariable(let name): "there is no variable \(name), or it is empty"
         case .unreadable(let file, let code):
             (file == path ? "" : file + " ") + "cannot be read: \(SystemError(code: code).name)"
         case .tooLarge(let file, let limit):
@@ -80,7 +89,11 @@ enum ConfigurationText {
         case .inputPlace:
             "\"-\" for stdin, a device like \"/dev/ttyUSB0@9600\" or \"usb:0403:6001@9600\", "
                 + "or a command like \"exec:/usr/bin/sensor\""
-        case .sink: "\"mqtt\", or jsonl, csv, csv-wide, influx with a file, as \"jsonl:FILE\""
+        case .sink(let fromRoot):
+            "\"mqtt\", or jsonl, csv, csv-wide, influx with a file, as \"jsonl:FILE\""
+                + (fromRoot ? ", where FILE begins with / or is -" : "")
+        case .credential: "the name of a credential of systemd: letters, digits or any of _.-"
+        case .variable: "the name of a variable: letters, digits or _"
         case .list(let element): "a list in [ ]; each is " + words(element)
         case .table: "a table: a line in [ ] above its keys"
         case .listOfTables: "a list of tables: a line in [[ ]] above the keys of each"
@@ -96,6 +109,20 @@ enum ConfigurationText {
     }
 
     private static func next(_ error: ConfigurationError) -> String {
+        if error.faults.count == 1, let fault = error.faults.first {
+            switch fault.reason {
+            case .missingKey("broker") where fault.origin == .everywhere:
+                return "name one with --broker HOST, or in the settings below [[broker]]"
+            case .unreadable(error.path, let code):
+                return SystemError(code: code).isMissingFile
+                    ? "check the name; alec init makes a file to begin with"
+                    : "check who may read it"
+            case .syntax, .unknownKey, .misplacedKey, .badValue, .missingKey, .tooMany, .repeated,
+                .exceeds, .together, .noCredentials, .noVariable, .unreadable, .tooLarge,
+                .tooManyDots:
+                break
+            }
+        }
         let count = CountText.counted(error.faults.count, "fault", "faults")
         return "mend the \(count); alec check --sample shows every setting"
     }

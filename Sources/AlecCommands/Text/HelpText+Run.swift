@@ -18,6 +18,7 @@ extension HelpText {
                                    balanced (5 s, default), ram (never)
           --delivery WHO           who removes frames from the spool: broker (default) when it
                                    has them, receiver when one has stored them
+          --profile NAME           other defaults: lan, cellular, metered or radio
           --readings               publish each reading as JSON, too
           --drain SECONDS          how long the end waits for acknowledgements (default 10)
 
@@ -27,7 +28,11 @@ extension HelpText {
         stops reading stdin and commands; of serial ports readings are then dropped and counted.
 
         stderr has one line for each event, the last one with all counts. The file progress in
-        the state directory, and alec spool ls, tell which lines of stdin are stored.
+        the state directory, and alec spool ls, tell which lines of stdin are stored. alec status
+        asks the agent itself. SIGHUP, or alec reload, reads the settings again.
+
+        Each setting has a variable, as ALEC_DRAIN or ALEC_WINDOWS_AGE; options go before these,
+        and these before the file. Paths begin with /.
 
         exit status: 0 all is stored (without a broker) or acknowledged (with one), 1 lines or
         readings were left out, 64 wrong arguments, 65 no line could be read, 74 the spool could

@@ -2,7 +2,8 @@
 
 /// What `alec help` says. The pages are golden files of the tests.
 enum HelpText {
-    static let version = "alec 0.1.0-dev (frames: profile 1, files: version 1)\n"
+    static let software = "alec 0.1.0-dev"
+    static let version = software + " (frames: profile 1, files: version 1)\n"
 
     /// The page of a command; nil for the program as a whole.
     static func page(_ command: CommandName?) -> String {
@@ -13,9 +14,13 @@ enum HelpText {
         case .inspect: inspect
         case .classify: classify
         case .run: run
+        case .status: status
+        case .reload: reload
         case .spool: spool
         case .serial: serial
+        case .`init`: initialize
         case .check: check
+        case .config: config
         case .simulate: simulate
         case .receive: receive
         }
@@ -40,18 +45,22 @@ enum HelpText {
           inspect     what an .alec file holds, and what its bytes are spent on
           classify    which priority each reading would get, and why
           run         the agent: readings -> frames -> spool -> broker
+          status      how the agent that runs is, and what to do about it
+          reload      makes it read its settings again
           spool       what the spool of alec run holds
           serial      serial ports: what is plugged in, how fast it speaks, what it says
           receive     frames from MQTT brokers -> readings over MQTT, as JSON lines or CSV
           simulate    readings of sensors that do not exist, to try things out
+          init        writes a small file of settings to begin with
           check       whether a file of settings is right
+          config      which settings are in effect, and why; their schema
           help        this page, or the page of a command: alec help encode
 
         Without FILE, or with -, a command reads stdin. Output goes to stdout, all else to stderr.
         --version tells the version.
 
         exit status: 0 all is well, 1 something was left out, 64 wrong arguments,
-        65 damaged or wrong data, 74 reading or writing failed,
+        65 damaged or wrong data, 69 no agent answers, 74 reading or writing failed,
         75 something stays unacknowledged, 78 wrong settings
 
         """

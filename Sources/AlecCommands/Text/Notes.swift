@@ -36,6 +36,17 @@ enum Notes {
             message(
                 "stdout: cannot be written: \(system(error))",
                 next: "make room, or write to another place; the output so far is incomplete")
+        case .cannotCreate(let path, let error):
+            message(
+                "\(path): cannot be written: \(system(error))",
+                next: error.isPresentFile
+                    ? "name another file, or take that one away; nothing is overwritten"
+                    : "name another file, or - to see it here")
+        case .noAnswer(let path, let error): message(StatusText.noAnswer(path, error))
+        case .badAnswer(let path):
+            message(
+                "alec: what answers at \(path) is no alec run of this version",
+                next: "use the program that the agent runs")
         case .outputClosed: ""
         case .badLine(let fault): badLine(fault)
         case .damagedFile(let fault, let path): damagedFile(fault, path)
@@ -97,7 +108,8 @@ enum Notes {
         case .inspect, .decode: "join .alec files with cat and pipe them in"
         case .spool: "name one state directory"
         case .serial: "name one device"
-        case .encode, .classify, .run, .receive, .check, .simulate, .help:
+        case .check, .`init`, .config: "name one file"
+        case .encode, .classify, .run, .receive, .simulate, .help, .status, .reload:
             "pipe the files in, one behind the other"
         }
     }

@@ -9,6 +9,9 @@ extension SystemError {
         switch code {
         case ENOENT: "there is no such file"
         case EACCES, EPERM: "no permission"
+        case EEXIST: "it is there already"
+        case ECONNREFUSED: "nobody listens there"
+        case ETIMEDOUT: "there was no answer in time"
         case EISDIR: "it is a directory"
         case ENOTDIR: "a part of the path is no directory"
         case ENOSPC: "no space left"
@@ -31,4 +34,10 @@ extension SystemError {
 
     /// What is wrong with a serial port.
     var isOfDevice: Bool { [ENXIO, ENODEV, EBUSY, ENOTTY, EINVAL].contains(code) }
+
+    /// No right to do it.
+    var isDenied: Bool { code == EACCES || code == EPERM }
+
+    /// Something stands where something new was to be.
+    var isPresentFile: Bool { code == EEXIST }
 }

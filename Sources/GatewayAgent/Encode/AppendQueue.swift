@@ -115,6 +115,6 @@ struct AppendQueue {
         }
         if let span = frame.syncWithin { shared.requestSync(within: span) }
         if let batch = frame.batch { _ = shared.readings?.offer(batch) }
-        shared.frameAppended(bytes: frame.bytes.count)
+        shared.frameAppended(bytes: frame.bytes.count, lane: frame.header.frame.group.lane)
     }
 }

@@ -101,6 +101,9 @@ package struct EncodeStage: ~Copyable {
         gate.apply(settings)
         dataSync = settings.durability.syncWithin
         data.policy.setLimits(settings.windows.limits(.data))
+        alert.policy.setLimits(settings.windows.limits(.alert))
+        deferred.policy.setLimits(settings.windows.limits(.deferred))
+        tableDelay.setDelay(settings.windows.tableDelay)
         groups.setLimits(settings.windows.groupLimits)
         expectNext()
         // Units and periods may be others.

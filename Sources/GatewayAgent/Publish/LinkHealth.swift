@@ -11,7 +11,7 @@ struct LinkHealth {
     private var monitor: HealthMonitor
 
     /// What the spool may hold.
-    private let maximumBytes: Int
+    var maximumBytes: Int
 
     init(at now: MonotonicInstant, maximumBytes: Int) {
         self.maximumBytes = maximumBytes
@@ -36,6 +36,7 @@ struct LinkHealth {
         store.percent = Int(Double(bytes) * 100 / Double(max(1, maximumBytes)))
         log(monitor.report(.link, facts, at: now), shared)
         log(monitor.report(.spool, store, at: now), shared)
+        shared.setHealth(monitor)
     }
 
     private func log(_ change: HealthMonitor.Change?, _ shared: AgentShared) {

@@ -18,14 +18,18 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
     /// After a failure of the spool it is left alone for so long.
     private static var spoolPause: Duration { .seconds(1) }
 
-    let settings: AgentSettings
-    let broker: BrokerSettings
+    var settings: AgentSettings
+    var broker: BrokerSettings
+    /// The number of the settings that were taken last.
+    var settingsVersion = 0
     let spool: SharedSpool
     let shared: AgentShared
     /// With its slash at the end.
     let prefix: String
     var client: Client
-    var link = LinkMachine()
+    var link: LinkMachine
+    /// What is told to people.
+    var report = LinkReport()
     var machine: PublishMachine
     var surroundings: LinkSurroundings
     var health: LinkHealth
@@ -58,6 +62,7 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
         policy.waitsForReceivers = settings.delivery == .receiver
         policy.requiredReceivers = settings.requiredReceivers
         machine = PublishMachine(policy)
+        link = LinkMachine(retry: Self.retry(broker))
         health = LinkHealth(
             at: surroundings.instant(), maximumBytes: settings.spool.maximumBytes)
         self.client = client
@@ -94,6 +99,7 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
     /// Decides and acts until there is nothing to do; when to look again.
     private mutating func turn(at now: MonotonicInstant) -> MonotonicInstant {
         hasNews = false
+        takeSettings(at: now)
         var deadline = tendLink(at: now)
         takeTable()
         deadline = min(deadline, publish(at: now))
@@ -101,6 +107,7 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
         takeEvents()
         settleCounts()
         health.look(link: link, machine: machine, spool: spool, shared: shared, at: now)
+        tellStatus(at: now)
         return hasNews ? now : min(deadline, health.nextLook)
     }
 
@@ -125,6 +132,7 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
         case .wait(let until): return until
         case .hangUp:
             shared.log.warning("link.silent", "broker=\(broker.host):\(broker.port)")
+            report.fault = StatusPage.LinkFault(kind: .silent, code: 0)
             client.drop()
             return now
         case .dial:
@@ -134,6 +142,7 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
                 try client.connect(host: broker.host, port: broker.port)
             } catch {
                 shared.log.warning("link.failed", "error=\(error)")
+                report.fault = StatusPage.LinkFault(error)
                 link.failed(at: now, using: &surroundings)
             }
             return now
@@ -149,6 +158,7 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
             case .refused(let reason): refused(reason)
             case .disconnected(let reason):
                 let isNews = link.isConnected
+                report.fault = StatusPage.LinkFault(disconnected: reason, client.systemCode)
                 connectionEnded()
                 shared.log.write(
                     isNews ? .warning : .debug, "link.down",
@@ -188,6 +198,7 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
 
     private mutating func refused(_ reason: UInt8) {
         shared.log.warning("link.refused", "reason=\(reason)")
+        report.fault = StatusPage.LinkFault(kind: .refused, code: Int(reason))
         // What an older broker says to MQTT 5, in its own words or in those of MQTT 5.
         if reason == 0x01 || reason == 0x84, client.settings.version == .v5 {
             client.settings.version = .v311
@@ -196,7 +207,7 @@ struct PublishLoop<Client: BrokerConnection & ~Copyable>: ~Copyable {
     }
 
     /// Whatever was under way is unknown.
-    private mutating func connectionEnded() {
+    mutating func connectionEnded() {
         hasNews = true
         machine.disconnected()
         readings.connectionEnded()

@@ -12,12 +12,18 @@ package struct IngestStage: ~Copyable {
     /// How long commands may take to end when the agent does.
     private static let commandPatience = Duration.seconds(2)
 
-    private let shared: AgentShared
+    let shared: AgentShared
     private let hasBroker: Bool
     /// How long the end waits for room in a full spool.
-    private let patience: Duration
-    private var ports: [InputPort]
-    private var encode: EncodeStage
+    var patience: Duration
+    /// The number of the settings that were taken last.
+    var settingsVersion = 0
+    /// Counts of inputs that other settings took away.
+    var formerLines = LineCounts()
+    let stream: OpenSource
+    let devices: DeviceFolders
+    var ports: [InputPort]
+    var encode: EncodeStage
     /// Tells of devices that are plugged in; nil where none is awaited, or the kernel has no room.
     private var watch: FolderWatch?
 
@@ -30,12 +36,18 @@ package struct IngestStage: ~Copyable {
         self.encode = encode
         hasBroker = settings.broker != nil
         patience = settings.drain
+        self.stream = stream
+        self.devices = devices
         let now = MonotonicClock.instant
-        var ports = settings.inputs.map {
+        ports = settings.inputs.map {
             InputPort($0, stream: stream, devices: devices, log: shared.log, at: now)
         }
+        watchDevices()
+    }
+
+    /// Numbers the inputs, and waits for what they read from.
+    mutating func watchDevices() {
         for i in ports.indices { ports[i].lines.source = i }
-        self.ports = ports
         let folders = Set(ports.flatMap(\.watchedFolders)).sorted()
         do throws(SystemError) {
             watch = folders.isEmpty ? nil : try FolderWatch(folders)
@@ -52,6 +64,7 @@ package struct IngestStage: ~Copyable {
         while !isOver {
             let now = MonotonicClock.instant
             shared.beat(at: now)
+            takeSettings(at: now)
             for i in ports.indices { ports[i].advance(to: now, into: &encode) }
             encode.isClockSynchronised = ClockStatus.isSynchronised
             encode.advance(to: now, wall: WallClock.time)
@@ -76,7 +89,7 @@ package struct IngestStage: ~Copyable {
         return isProgress
     }
 
-    private mutating func drain(_ i: Int, at now: MonotonicInstant) {
+    mutating func drain(_ i: Int, at now: MonotonicInstant) {
         ports[i].lines.drain(into: &encode, at: now)
         tellRefusals(i)
     }
@@ -145,7 +158,7 @@ package struct IngestStage: ~Copyable {
     }
 
     /// Tells of refused lines.
-    private mutating func tellRefusals(_ i: Int) {
+    mutating func tellRefusals(_ i: Int) {
         for refusal in ports[i].lines.takeRefusals() {
             let error =
                 refusal.error.map {
@@ -161,7 +174,7 @@ package struct IngestStage: ~Copyable {
 
     /// Passes the counts on.
     private func report() {
-        shared.setLines(ports.reduce(into: LineCounts()) { $0.add($1.lines.counts) })
+        shared.setLines(ports.reduce(into: formerLines) { $0.add($1.lines.counts) })
         shared.setSources(ports.map(\.report))
     }
 

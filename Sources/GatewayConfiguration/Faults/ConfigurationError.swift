@@ -42,6 +42,12 @@ package struct ConfigurationFault: Error, Equatable, Sendable {
         case repeated(key: String, value: String)
         /// The value of `key` is above that of `other`, which makes no sense.
         case exceeds(key: String, other: String)
+        /// Both were given, and say the same in different ways.
+        case together(key: String, other: String)
+        /// A credential is named, and no service manager has put any anywhere.
+        case noCredentials(String)
+        /// A variable is named that is not set.
+        case noVariable(String)
         /// `code` is the `errno`.
         case unreadable(path: String, code: Int32)
         case tooLarge(path: String?, limit: Int)

@@ -2,6 +2,10 @@
 
 /// All that `alec run` is told, after flags, file and defaults were put together and checked.
 package struct AgentSettings: Equatable, Sendable {
+    /// The set of defaults that the rest began with; nil for the usual ones.
+    package var profile: Profile?
+    /// How soon readings are to be there.
+    package var latency = Latency.normal
     /// Where the node stands; a level of every topic.
     package var site = "default"
     /// The name of this gateway; a level of every topic.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// All settings of one program: the one place that the parser, `alec check`, the flags and the
-/// sample file come from.
-struct ConfigurationTable<Settings: Sendable>: Sendable {
+/// All settings of one program: the one place that the parser, `alec check`, the flags, the
+/// variables, the sample file and the schema come from.
+struct ConfigurationTable<Settings: Equatable & Sendable>: Sendable {
     /// The largest file.
     static var fileLimit: Int { 256 << 10 }
     /// Each point can lead one table deeper, and the parser descends by recursion.
@@ -12,17 +12,26 @@ struct ConfigurationTable<Settings: Sendable>: Sendable {
     /// The top comes first.
     let sections: [Section<Settings>]
     let flags: [Flag<Settings>]
+    /// Keys of the top that bring other defaults along, in the order in which they do.
+    var presets: [Preset<Settings>] = []
     /// What only all settings together can have wrong.
     let check: @Sendable (Settings, inout TableReading) -> Void
-    /// Reads passwords from their files.
-    let complete: @Sendable (inout Settings, inout TableReading) -> Void
+    /// Reads passwords from where they are.
+    let complete: @Sendable (inout Settings, inout TableReading, (String) -> String?) -> Void
+}
+
+/// A key of the top whose value changes defaults. It is read before all others, wherever it
+/// stands: what is said goes before what it brings along.
+struct Preset<Settings: Sendable>: Sendable {
+    let key: Key<Settings>
+    let apply: @Sendable (inout Settings) -> Void
 }
 
 extension ConfigurationTable {
     /// The settings from the file at `path`, then the environment, then flags.
     func load(
         path: String?, flags given: [FlagValue], environment: (String) -> String?
-    ) throws(ConfigurationError) -> Settings {
+    ) throws(ConfigurationError) -> EvaluatedSettings<Settings> {
         let path = path ?? environment("ALEC_CONFIG")
         var text: [UInt8] = []
         if let path {
@@ -40,22 +49,25 @@ extension ConfigurationTable {
     func read(
         _ text: [UInt8], path: String?, flags given: [FlagValue],
         environment: (String) -> String?
-    ) throws(ConfigurationError) -> Settings {
+    ) throws(ConfigurationError) -> EvaluatedSettings<Settings> {
         var settings = defaults
         var reading = TableReading()
         do throws(ConfigurationFault) {
-            readFile(try Self.root(of: text, path: path), &reading, &settings)
+            let root = try Self.root(of: text, path: path)
+            applyPresets(root, given, environment, &reading, &settings)
+            readFile(root, &reading, &settings)
         } catch {
             throw ConfigurationError(path: path, faults: [error])
         }
-        overlay(given, environment, &reading, &settings)
+        overlayVariables(environment, &reading, &settings)
+        overlayFlags(given, environment, &reading, &settings)
         // What does not fit together is of interest when each for itself is right.
         if reading.faults.isEmpty { check(settings, &reading) }
-        if reading.faults.isEmpty { complete(&settings, &reading) }
+        if reading.faults.isEmpty { complete(&settings, &reading, environment) }
         guard reading.faults.isEmpty else {
             throw ConfigurationError(path: path, faults: reading.faults.map { placed($0) })
         }
-        return settings
+        return EvaluatedSettings(settings: settings, tables: tables(settings, reading.origins))
     }
 
     /// A key that another table knows was meant for it: TOML is easily misread there.
@@ -98,24 +110,31 @@ extension ConfigurationTable {
         }
     }
 
-    /// Variables over the file, flags over variables.
-    private func overlay(
-        _ given: [FlagValue], _ environment: (String) -> String?,
-        _ reading: inout TableReading, _ settings: inout Settings
-    ) {
-        for flag in flags {
-            let name = flag.form.name
-            let fromFlags = given.filter { $0.name == name }.map(\.value)
-            let variable = flag.form.variable
-            // A variable that is set to nothing says nothing.
-            let fromEnvironment = [environment(variable) ?? ""].filter { !$0.isEmpty }
-            let isFlag = !fromFlags.isEmpty
-            let values = isFlag ? fromFlags : fromEnvironment
-            guard !values.isEmpty, let bad = flag.store(values, &settings) else { continue }
-            let reason = ConfigurationFault.Reason.badValue(
-                key: isFlag ? name : variable, found: TomlValue.quoted(bad), flag.expectation)
-            reading.add(
-                ConfigurationFault(isFlag ? .flag(name) : .environment(variable), reason))
+    /// All tables as they are, with the origin of each value.
+    private func tables(
+        _ settings: Settings, _ origins: [String: SettingOrigin]
+    ) -> [EffectiveTable] {
+        sections.flatMap { section in
+            section.texts(settings).enumerated().map { number, texts in
+                let element = section.form == .once ? nil : number
+                return EffectiveTable(
+                    header: section.header,
+                    settings: zip(section.rows, texts).map { row, text in
+                        EffectiveSetting(
+                            name: row.name, text: text,
+                            origin: origins[section.fullName(row, element)]
+                                ?? unsaid(row, text))
+                    })
+            }
         }
+    }
+
+    /// Where a value comes from that nobody has said: a table that was made later than the presets
+    /// were read began with what they bring along.
+    private func unsaid(_ row: Section<Settings>.Row, _ text: String?) -> SettingOrigin {
+        guard let preset = presets.first, let standard = row.standard, text != standard else {
+            return .none
+        }
+        return .preset(preset.key.name)
     }
 }

@@ -25,8 +25,12 @@ package enum ExpectedValue: Equatable, Sendable {
     case address
     /// `-`, `/dev/…@BAUD`, `usb:VID:PID@BAUD` or `exec:COMMAND`.
     case inputPlace
-    /// `mqtt`, or a format and a file, as `jsonl:FILE`.
-    case sink
+    /// `mqtt`, or a format and a file, as `jsonl:FILE`; in a file FILE is a path from the root or `-`.
+    case sink(fromRoot: Bool)
+    /// The name of a credential of the service manager: no path.
+    case credential
+    /// The name of a variable of the environment.
+    case variable
     indirect case list(of: ExpectedValue)
     case table
     case listOfTables

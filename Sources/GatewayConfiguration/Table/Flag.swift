@@ -36,6 +36,8 @@ package struct FlagValue: Equatable, Sendable {
 struct Flag<Settings: Sendable>: Sendable {
     let form: ConfigurationFlag
     let expectation: ExpectedValue
+    /// The full names of the keys that it sets; of a list of tables without a number.
+    let keys: [String]
     /// The first value that is not as expected.
     let store: @Sendable ([String], inout Settings) -> String?
 
@@ -44,6 +46,7 @@ struct Flag<Settings: Sendable>: Sendable {
         form = ConfigurationFlag(
             name: name, placeholder: placeholder, isRepeatable: false, help: help)
         expectation = key.expectation
+        keys = [key.name]
         store = { values, settings in
             guard let last = values.last else { return nil }
             let value: TomlValue =
@@ -55,13 +58,14 @@ struct Flag<Settings: Sendable>: Sendable {
 
     /// Reads the values with `type` and gives all of them to `set`.
     init<Value>(
-        _ name: String, _ placeholder: String, _ type: ValueType<Value>,
+        _ name: String, _ placeholder: String, _ type: ValueType<Value>, sets keys: [String],
         isRepeatable: Bool = false, _ help: String,
         set: @escaping @Sendable ([Value], inout Settings) -> Void
     ) {
         form = ConfigurationFlag(
             name: name, placeholder: placeholder, isRepeatable: isRepeatable, help: help)
         expectation = type.expectation
+        self.keys = keys
         store = { values, settings in
             let relevant = isRepeatable ? values[...] : values.suffix(1)
             var read: [Value] = []

@@ -10,10 +10,16 @@ struct Key<Owner: Sendable>: Sendable {
     let isRequired: Bool
     /// What the sample file shows where there is no default.
     let example: String?
+    /// What a change of it asks of a program that runs; nil: what its table says.
+    private(set) var effect: ReloadEffect?
     /// False if the value is not as expected; then nothing changes.
     let store: @Sendable (TomlValue, inout Owner) -> Bool
     /// The value as TOML; nil if there is none.
     let text: @Sendable (Owner) -> String?
+    /// From one owner to another.
+    let copy: @Sendable (Owner, inout Owner) -> Void
+    /// The first element of a list that is not as expected, with its number.
+    let misfit: @Sendable (TomlValue) -> (index: Int, node: TomlNode)?
 
     /// A setting that always has a value.
     init<Value>(
@@ -31,6 +37,8 @@ struct Key<Owner: Sendable>: Sendable {
             return true
         }
         text = { type.write($0[keyPath: path]) }
+        copy = { $1[keyPath: path] = $0[keyPath: path] }
+        misfit = type.misfit
     }
 
     /// A setting that may be left out.
@@ -49,6 +57,15 @@ struct Key<Owner: Sendable>: Sendable {
             return true
         }
         text = { $0[keyPath: path].map { type.write($0) } }
+        copy = { $1[keyPath: path] = $0[keyPath: path] }
+        misfit = type.misfit
+    }
+
+    /// The same key, where a change of it asks for `effect`.
+    func changing(_ effect: ReloadEffect) -> Self {
+        var key = self
+        key.effect = effect
+        return key
     }
 }
 

@@ -101,14 +101,16 @@ extension InputSettings.Place {
 }
 
 extension ValueType<ReceiverSettings.Sink> {
-    /// `mqtt`, or a format and a file: `jsonl:FILE`.
-    static var sink: Self {
-        Self(expectation: .sink) { value in
+    /// `mqtt`, or a format and a file: `jsonl:FILE`. A file of settings is read wherever the program was
+    /// started, so what it names has its path `fromRoot`.
+    static func sink(fromRoot: Bool) -> Self {
+        Self(expectation: .sink(fromRoot: fromRoot)) { value in
             guard case .string(let text) = value, !text.utf8.contains(0) else { return nil }
             if text == "mqtt" { return .mqtt }
             guard let colon = text.firstIndex(of: ":") else { return nil }
             let path = String(text[text.index(after: colon)...])
             guard !path.isEmpty, path.utf8.count <= 4096,
+                !fromRoot || path == "-" || path.hasPrefix("/"),
                 let format = ReceiverSettings.LineFormat(rawValue: String(text[..<colon]))
             else { return nil }
             return .lines(format, path: path)

@@ -7,6 +7,8 @@ struct ValueType<Value: Sendable>: Sendable {
     let read: @Sendable (TomlValue) -> Value?
     /// As TOML.
     let write: @Sendable (Value) -> String
+    /// Of a list, the first element that is not as expected, with its number.
+    var misfit: @Sendable (TomlValue) -> (index: Int, node: TomlNode)? = { _ in nil }
 }
 
 extension TomlValue {
@@ -32,6 +34,22 @@ extension ValueType<String> {
 
     static var path: Self {
         string(.path) { $0.hasPrefix("/") && $0.utf8.count <= 4096 && !$0.utf8.contains(0) }
+    }
+
+    /// The name of a credential: a file in a folder that somebody else names.
+    static var credential: Self {
+        string(.credential) { text in
+            (1...255).contains(text.utf8.count) && text.utf8.allSatisfy(isPlain)
+                && !text.hasPrefix(".")
+        }
+    }
+
+    /// The name of a variable of the environment.
+    static var variable: Self {
+        string(.variable) { text in
+            (1...255).contains(text.utf8.count)
+                && text.utf8.allSatisfy { isPlain($0) && $0 != 0x2E && $0 != 0x2D }
+        }
     }
 
     private static func string(
@@ -134,12 +152,19 @@ extension ValueType<Duration> {
 extension ValueType {
     /// A list of what `element` reads.
     static func list<Element>(of element: ValueType<Element>) -> Self where Value == [Element] {
-        Self(expectation: .list(of: element.expectation)) { value in
+        var list = Self(expectation: .list(of: element.expectation)) { value in
             guard case .array(let nodes) = value else { return nil }
             let elements = nodes.compactMap { element.read($0.value) }
             return elements.count == nodes.count ? elements : nil
         } write: { elements in
             "[" + elements.map { element.write($0) }.joined(separator: ", ") + "]"
         }
+        list.misfit = { value in
+            guard case .array(let nodes) = value,
+                let index = nodes.firstIndex(where: { element.read($0.value) == nil })
+            else { return nil }
+            return (index, nodes[index])
+        }
+        return list
     }
 }

@@ -141,8 +141,8 @@ package struct LinkMachine: Sendable {
     }
 
     /// The settings are new ones: what failed with the old may work now.
-    package mutating func settingsChanged() {
-        retry.reset()
+    package mutating func settingsChanged(retry policy: RetryPolicy) {
+        retry = RetrySchedule(policy)
         patience.reset()
         shortConnections = 0
         switch state {

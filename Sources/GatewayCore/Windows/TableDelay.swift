@@ -3,11 +3,14 @@
 /// When new sensors get a channel table: after a while, in which others may join them, since each
 /// table ends a group.
 package struct TableDelay: Sendable {
-    private let delay: Duration
+    private var delay: Duration
     private var firstNew: MonotonicInstant?
 
     /// New sensors wait for others up to `delay`.
     package init(_ delay: Duration) { self.delay = delay }
+
+    /// Another delay holds from now on, for those that wait too.
+    package mutating func setDelay(_ delay: Duration) { self.delay = delay }
 
     /// A sensor without a table appeared.
     package mutating func sensorAppeared(at now: MonotonicInstant) {

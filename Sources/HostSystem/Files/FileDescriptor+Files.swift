@@ -16,6 +16,11 @@ extension FileDescriptor {
         try opening(path, O_WRONLY | O_CREAT | O_TRUNC)
     }
 
+    /// Makes a file to write; `EEXIST` where there is one already.
+    package static func creatingNew(_ path: String) throws(SystemError) -> FileDescriptor {
+        try opening(path, O_WRONLY | O_CREAT | O_EXCL)
+    }
+
     /// Opens with the flags of `open`; a new file may be read by its owner and group.
     static func opening(_ path: String, _ flags: CInt) throws(SystemError) -> FileDescriptor {
         while true {

@@ -31,6 +31,12 @@ package struct ServiceNotifier: Sendable {
     @discardableResult
     package func ready() -> Bool { send("READY=1") }
 
+    /// The service reads its settings again; `ready` says when it is done.
+    @discardableResult
+    package func reloading() -> Bool {
+        send("RELOADING=1\nMONOTONIC_USEC=\(MonotonicClock.nanoseconds / 1000)")
+    }
+
     /// One line for people, shown by `systemctl status`.
     @discardableResult
     package func status(_ line: String) -> Bool { send("STATUS=\(line)") }

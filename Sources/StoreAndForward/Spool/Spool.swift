@@ -19,7 +19,7 @@ package struct Spool<Storage: SpoolStorage & ~Copyable>: ~Copyable {
     /// Below this place everything is on the disk.
     var placeOnDisk: UInt64 = 0
 
-    let settings: SpoolSettings
+    private(set) var settings: SpoolSettings
     var storage: Storage
     /// By number; the one being written is the last.
     var segments: [SegmentSummary] = []
@@ -63,6 +63,15 @@ package struct Spool<Storage: SpoolStorage & ~Copyable>: ~Copyable {
     package var endPlace: UInt64 {
         if let current, let last = segments.last { return Place.make(current, last.byteCount) }
         return nextNumber << 32
+    }
+
+    /// Other bounds hold from now on. Less room removes nothing that is pending; what is never
+    /// forced to the disk, and how groups lie in segments, stays as it was at opening.
+    package mutating func setBounds(_ bounds: SpoolSettings) {
+        let (isDurable, crossesSegments) = (settings.isDurable, settings.crossesSegments)
+        settings = bounds
+        settings.isDurable = isDurable
+        settings.crossesSegments = crossesSegments
     }
 
     /// How full it is, and what happened since it was opened.

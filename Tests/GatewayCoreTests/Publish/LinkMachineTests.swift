@@ -47,6 +47,19 @@ import Testing
         #expect(!link.isConnected && link.failures == 1)
     }
 
+    @Test mutating func otherSettingsAreTriedAtOnce() {
+        equal(next(0), .dial)
+        fail(1)
+        link.settingsChanged(retry: RetryPolicy(first: .seconds(5), cap: .seconds(9)))
+        equal(next(1), .dial)
+        // An attempt that runs goes on, and a connection stays.
+        link.settingsChanged(retry: .dialing)
+        equal(next(1), .wait(until: seconds(16)))
+        link.connected(at: seconds(2))
+        link.settingsChanged(retry: .dialing)
+        #expect(link.isConnected)
+    }
+
     @Test mutating func connectionThatEndsIsNoted() {
         equal(next(0), .dial)
         link.connected(at: seconds(1))

@@ -35,6 +35,16 @@ import Testing
         #expect(frame() == nil)
     }
 
+    @Test mutating func otherLimitsHoldForTheOpenGroupToo() {
+        #expect(frame(samples: 3) == .restart)
+        var limits = GroupPolicy.Limits()
+        limits.samples = 3
+        limits.age = .seconds(5)
+        policy.setLimits(limits)
+        #expect(policy.deadline == Self.at(5))
+        #expect(frame() == .samples)
+    }
+
     @Test mutating func framesAreCounted() {
         #expect(frame() == .restart)
         for _ in 0..<3 { #expect(frame() == nil) }

@@ -24,6 +24,15 @@ import Testing
         #expect(policy.deadline(isConnected: true) == nil)
     }
 
+    @Test mutating func otherLimitsHoldForTheOpenWindowToo() {
+        policy.open(at: Self.at(3))
+        policy.setLimits(
+            WindowPolicy.Limits(age: .seconds(1), offlineAge: .seconds(2), frameBytes: 1024))
+        #expect(policy.deadline(isConnected: true) == Self.at(4))
+        #expect(policy.deadline(isConnected: false) == Self.at(5))
+        #expect(policy.readingLimit(isKey: true) == (1024 - 24) / 8)
+    }
+
     @Test mutating func sizeIsLearnedFromTheFramesBefore() {
         // 8 bytes a reading until something is known.
         #expect(policy.readingLimit(isKey: true) == (4096 - 24) / 8)
@@ -60,6 +69,13 @@ import Testing
 }
 
 @Suite struct TableDelayTests {
+    @Test func otherDelayHoldsForThoseThatWait() {
+        var delay = TableDelay(.seconds(10))
+        delay.sensorAppeared(at: MonotonicInstant(nanoseconds: 0))
+        delay.setDelay(.seconds(1))
+        #expect(delay.deadline == MonotonicInstant(nanoseconds: 1_000_000_000))
+    }
+
     @Test func firstNewSensorDecides() {
         var delay = TableDelay(.seconds(1))
         #expect(delay.deadline == nil)
