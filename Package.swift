@@ -119,9 +119,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
+            name: "HostSystemTests", dependencies: ["HostSystem", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
-            name: "MosquittoClientTests", dependencies: ["HostSystem", "MosquittoClient"],
+            name: "MosquittoClientTests",
+            dependencies: ["HostSystem", "MosquittoClient", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "GatewayConfigurationTests",
@@ -137,7 +139,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "AlecCodec", "GatewayAgent", "GatewayConfiguration", "GatewayCore", "HostSystem",
-                "MosquittoClient", "StoreAndForward",
+                "MosquittoClient", "StoreAndForward", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

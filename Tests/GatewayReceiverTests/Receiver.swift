@@ -4,17 +4,18 @@ import GatewayConfiguration
 import GatewayCore
 import HostSystem
 import MosquittoClient
+import TestSupport
 import Testing
 
 @testable import GatewayReceiver
 
 /// A pipeline in a folder, with a clock of its own.
 struct Receiver: ~Copyable {
-    let folder: TestFolder
+    let folder: TemporaryFolder
     var pipeline: ReceiverPipeline
     var now = MonotonicInstant(nanoseconds: 1_000_000_000)
 
-    init(_ folder: TestFolder, mqtt: Bool = false, history: Bool = false) throws {
+    init(_ folder: TemporaryFolder, mqtt: Bool = false, history: Bool = false) throws {
         self.folder = folder
         var settings = ReceiverSettings()
         settings.identifier = "r1"
@@ -59,7 +60,7 @@ struct Written {
     let json: [String]
     let csv: [String]
 
-    init(_ folder: TestFolder) {
+    init(_ folder: TemporaryFolder) {
         json = folder.text("out.jsonl").split(separator: "\n").map {
             String($0.split(separator: "\"id\":\"")[1].prefix { $0 != "\"" })
         }
