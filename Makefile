@@ -128,7 +128,8 @@ fuzz: ## Fuzz the decoder and the file reader (FUZZ_RUNS executions, at most FUZ
 
 .PHONY: bench
 bench: setup build ## Measure sizes and speed beside other codecs, remake bench/README.md
-	@.ci/python.sh bench -m compare --alec-bench .build/release/alec-bench $(ORACLE_FLAGS) $(BENCH_FLAGS)
+	@.ci/python.sh bench -m compare --alec-bench .build/release/alec-bench \
+	    --alec .build/release/alec $(ORACLE_FLAGS) $(BENCH_FLAGS)
 
 .PHONY: bench-test
 bench-test: setup ## Test the benchmark's own size calculators

@@ -79,7 +79,10 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "bench/CAllocationCounter"),
         .executableTarget(
             name: "alec-bench",
-            dependencies: ["AlecCodec", "CAllocationCounter", "LineProtocols"],
+            dependencies: [
+                "AlecCodec", "CAllocationCounter", "GatewayAgent", "GatewayConfiguration",
+                "GatewayCore", "HostSystem", "LineProtocols", "StoreAndForward",
+            ],
             path: "bench/alec-bench",
             swiftSettings: strict
         ),
