@@ -27,6 +27,8 @@ SMALL_FLAGS = -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs \
 
 # How much of `make test` runs, for example FILTER=ReadingTests.
 FILTER :=
+# How many simulations `make simulate` plays.
+SEEDS := 2000
 # Executions of the fuzzer, and its limit in seconds (0: none).
 FUZZ_RUNS := 1000000
 FUZZ_SECONDS := 0
@@ -93,6 +95,11 @@ test: setup-test ## Run all tests (FILTER=name runs some)
 .PHONY: test-release
 test-release: setup-test ## Run all tests as optimised code
 	swift test $(TEST_FLAGS) -c release -Xswiftc -enable-testing --scratch-path .build-release-tests
+
+.PHONY: simulate
+simulate: setup-test ## Play SEEDS simulations of agent, broker and receiver as optimised code
+	ALEC_SIMULATE=1 ALEC_SIMULATIONS=$(SEEDS) swift test $(TEST_FLAGS) -c release \
+	    -Xswiftc -enable-testing --scratch-path .build-simulate --filter SimulationTests
 
 .PHONY: check
 check: lint generated test ## What a change must pass: format, build, all tests, tidy
