@@ -97,9 +97,8 @@ test-release: setup-test ## Run all tests as optimised code
 	swift test $(TEST_FLAGS) -c release -Xswiftc -enable-testing --scratch-path .build-release-tests
 
 .PHONY: simulate
-simulate: setup-test ## Play SEEDS simulations of agent, broker and receiver as optimised code
-	ALEC_SIMULATE=1 ALEC_SIMULATIONS=$(SEEDS) swift test $(TEST_FLAGS) -c release \
-	    -Xswiftc -enable-testing --scratch-path .build-simulate --filter SimulationTests
+simulate: setup-test ## Play SEEDS simulations of agent, broker and receiver
+	ALEC_SIMULATIONS=$(SEEDS) swift test $(TEST_FLAGS) --filter SimulationTests
 
 .PHONY: check
 check: lint generated test ## What a change must pass: format, build, all tests, tidy

@@ -165,12 +165,3 @@ if Context.environment["ALEC_FUZZ"] != nil {
             name: "fuzz-decoder", dependencies: ["AlecCodec", "TestSupport"],
             path: "Tests/Fuzz/fuzz-decoder", swiftSettings: strict))
 }
-
-// The simulation as optimised code, for many seeds: what it does not need is not built.
-if Context.environment["ALEC_SIMULATE"] != nil {
-    let others: Set = ["alec", "alec-bench", "AlecCommands", "CAllocationCounter"]
-    package.products.removeAll { $0.name == "alec" }
-    package.targets.removeAll {
-        others.contains($0.name) || ($0.isTest && $0.name != "SimulationTests")
-    }
-}

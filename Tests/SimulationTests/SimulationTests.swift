@@ -7,8 +7,8 @@ import Testing
 /// Agent, broker and receiver on one thread in virtual time, with faults from a seed.
 ///
 /// `ALEC_SEED=7` plays one seed, and with `ALEC_TRACE=1` tells what happens in it;
-/// `ALEC_SIMULATIONS=100000` plays more of them. `make simulate` plays 2000 as optimised code and
-/// then wants every fault in every state; here are a few for those who change something.
+/// `ALEC_SIMULATIONS=100000` plays more of them. `make simulate` plays 2000 and then wants every
+/// fault in every state; here are a few for those who change something.
 @Suite struct SimulationTests {
     @Test func everythingThatWasKeptArrivesOnce() {
         let environment = ProcessInfo.processInfo.environment

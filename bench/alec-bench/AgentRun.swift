@@ -9,16 +9,16 @@ import HostSystem
 import LineProtocols
 import StoreAndForward
 
-/// Time and requests for memory of a piece of work.
+/// Time of the processor and requests for memory of a piece of work.
 struct Cost {
     var nanoseconds = 0
     var allocations = 0
 
     static func of(_ work: () -> Void) -> Cost {
         let requests = alec_allocation_count()
-        let start = Stopwatch.now()
+        let start = Stopwatch.processor()
         work()
-        let end = Stopwatch.now()
+        let end = Stopwatch.processor()
         return Cost(
             nanoseconds: end - start, allocations: alec_allocation_count() - requests)
     }

@@ -73,7 +73,7 @@ def measure_costs(ours: AlecBench, core: int | None, folder: Path) -> None:
 def measure_agent(
     bench: Path, program: Path, core: int | None, runs: int, folder: Path
 ) -> None:
-    head = {"cpu": processor(), "core": core, "runs": runs}
+    head = {"cpu": processor(), "core": core, "runs": runs, "load": round(os.getloadavg()[0], 1)}
     content = {"stages": agent.stages(bench, core, runs)}
     content["processes"] = agent.processes(bench, program, core, runs)
     results.save(folder / "agent.json", head | content)

@@ -283,18 +283,21 @@ def _agent_part(agent: dict | None) -> str:
     rows = []
     for record in agent["processes"]:
         wall, least, most = rates(record, "wall_s")
-        cpu = rates(record, "cpu_s")[0]
+        cpu, slow, quick = rates(record, "cpu_s")
         rows.append(
-            [record["lines"], f"**{wall:.2f}** ({least:.2f}–{most:.2f})"]
-            + [_verdict(wall, AGENT_LIMIT, at_most=False), f"{cpu:.2f}"]
+            [record["lines"], f"{wall:.2f} ({least:.2f}–{most:.2f})"]
+            + [f"**{cpu:.2f}** ({slow:.2f}–{quick:.2f})"]
+            + [_verdict(cpu, AGENT_LIMIT, at_most=False)]
         )
-    head = ["20 sensors", "million readings/s", "limit", "million per second of CPU time"]
+    head = ["20 sensors", "million readings/s", "million per second of processor time", "limit"]
     place = f"on core {agent['core']}" if agent["core"] is not None else "not bound to a core"
     text = (
         f"`alec run --input -` with the default settings, fed by `cat` through a pipe, from its "
         f"start to its end with all readings in synced frames: median of {agent['runs']} runs of "
         f"{agent['processes'][0]['readings']:,} readings (least and most in brackets), all threads "
-        f"{place} of {agent['cpu']}, `cat` wherever it likes; measured {agent['made']}."
+        f"{place} of {agent['cpu']}, `cat` wherever it likes; measured {agent['made']} at a load of "
+        f"{agent['load']:g}. The limit is held against the time of the processor, as the other one "
+        "counts whatever else the machine does."
     )
     return "\n\n".join([table(head, rows), text, _stage_table(agent)])
 
@@ -314,9 +317,9 @@ def _stage_table(agent: dict) -> str:
     head.append("requests for memory a reading")
     one = agent["stages"][0]
     text = (
-        f"Median of {agent['runs']} passes of {one['readings']:,} readings within one process, with "
-        f"the clock standing still, so that windows close by size and number as under load: "
-        f"{one['frames']} frames. Each stage alone on what the one before it gave; *between* is "
+        f"Processor time, median of {agent['runs']} passes of {one['readings']:,} readings within "
+        "one process, with the clock standing still, so that windows close by size and number as "
+        f"under load: {one['frames']} frames. Each stage alone on what the one before it gave; *between* is "
         "what the whole costs beyond its stages: handing over line by line, the queue, the counts, "
         "the progress page. Syncing is not in it."
     )
