@@ -25,6 +25,7 @@ final class AgentLife {
     var notedPlace: UInt64 = 0
     /// What the simulation counted of this life already.
     var notedDrops = 0
+    var notedAcknowledged = 0
     var notedFailures = 0
     var notedVersion = 0
     private let clock: VirtualClock

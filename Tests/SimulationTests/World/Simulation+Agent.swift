@@ -113,9 +113,7 @@ extension Simulation {
 
     func killAgent(hasPower: Bool) throws {
         guard let agent else { return }
-        for item in try agent.items() where item.isAcknowledged && item.header.kind == .frame {
-            ledger.acknowledged.insert(item.header.frame.group)
-        }
+        try noteAcknowledged(agent)
         let synced = agent.spool.with { $0.syncedPlace }
         ledger.syncedPlace = max(ledger.syncedPlace, synced)
         legacy = AgentLegacy(
@@ -129,9 +127,21 @@ extension Simulation {
         agentStart = clock.now + .milliseconds(generator.pick(100...30_000))
     }
 
+    /// Takes note of the groups that are history, before a disk without room makes the spool give
+    /// them up.
+    private func noteAcknowledged(_ agent: AgentLife) throws {
+        let count = agent.shared.readingCounts.acknowledged
+        guard count != agent.notedAcknowledged else { return }
+        agent.notedAcknowledged = count
+        for item in try agent.items() where item.isAcknowledged && item.header.kind == .frame {
+            ledger.acknowledged.insert(item.header.frame.group)
+        }
+    }
+
     /// Takes note of what was appended.
     func note() throws {
         guard let agent else { return }
+        try noteAcknowledged(agent)
         for item in try agent.items(from: agent.notedPlace) {
             agent.notedPlace = item.place + 1
             guard item.header.kind == .frame else { continue }
