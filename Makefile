@@ -27,6 +27,8 @@ SMALL_FLAGS = -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs \
 
 # How much of `make test` runs, for example FILTER=ReadingTests.
 FILTER :=
+# How many simulations `make simulate` plays.
+SEEDS := 2000
 # What `make fuzz` runs one after another: the folders Tests/Fuzz/fuzz-NAME. FUZZ_TARGET=NAME runs
 # one of them alone.
 FUZZ_TARGETS := decoder lines configuration
@@ -98,6 +100,10 @@ test: setup-test ## Run all tests (FILTER=name runs some)
 test-release: setup-test ## Run all tests as optimised code
 	swift test $(TEST_FLAGS) -c release -Xswiftc -enable-testing --scratch-path .build-release-tests
 
+.PHONY: simulate
+simulate: setup-test ## Play SEEDS simulations of agent, broker and receiver
+	ALEC_SIMULATIONS=$(SEEDS) swift test $(TEST_FLAGS) --filter SimulationTests
+
 .PHONY: check
 check: lint generated test ## What a change must pass: format, build, all tests, tidy
 
@@ -132,7 +138,8 @@ fuzz: ## Fuzz all that reads foreign bytes (each FUZZ_RUNS times, at most FUZZ_S
 
 .PHONY: bench
 bench: setup build ## Measure sizes and speed beside other codecs, remake bench/README.md
-	@.ci/python.sh bench -m compare --alec-bench .build/release/alec-bench $(ORACLE_FLAGS) $(BENCH_FLAGS)
+	@.ci/python.sh bench -m compare --alec-bench .build/release/alec-bench \
+	    --alec .build/release/alec $(ORACLE_FLAGS) $(BENCH_FLAGS)
 
 .PHONY: bench-test
 bench-test: setup ## Test the benchmark's own size calculators

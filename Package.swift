@@ -79,7 +79,10 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "bench/CAllocationCounter"),
         .executableTarget(
             name: "alec-bench",
-            dependencies: ["AlecCodec", "CAllocationCounter", "LineProtocols"],
+            dependencies: [
+                "AlecCodec", "CAllocationCounter", "GatewayAgent", "GatewayConfiguration",
+                "GatewayCore", "HostSystem", "LineProtocols", "StoreAndForward",
+            ],
             path: "bench/alec-bench",
             swiftSettings: strict
         ),
@@ -119,9 +122,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
+            name: "HostSystemTests", dependencies: ["HostSystem", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
-            name: "MosquittoClientTests", dependencies: ["HostSystem", "MosquittoClient"],
+            name: "MosquittoClientTests",
+            dependencies: ["HostSystem", "MosquittoClient", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "GatewayConfigurationTests",
@@ -138,7 +143,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "AlecCodec", "GatewayAgent", "GatewayConfiguration", "GatewayCore", "HostSystem",
-                "MosquittoClient", "StoreAndForward",
+                "MosquittoClient", "StoreAndForward", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test func everyCauseHasAWordAndANextStep() {
-        for reason in HealthState.Reason.allCases where reason != .none {
+        for reason in HealthReason.allCases where reason != .none {
             var page = Self.page()
             page.health.level = "degraded"
             page.health.causes = [reason.rawValue]

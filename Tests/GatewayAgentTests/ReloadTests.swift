@@ -151,13 +151,15 @@ import Testing
         var settings = life.settings
         settings.windows.age = .milliseconds(10)
         settings.windows.offlineAge = .milliseconds(10)
-        settings.rules = [RangeRule(sensor: "a", high: 100)]
+        var sensor = SensorSettings(name: "a")
+        sensor.high = 100
+        settings.sensors = [sensor]
         life.source.set(.settings(settings))
         let answer = try life.ask("reload")
         #expect(answer["ok"]?.boolean == true)
         #expect(
             answer["live"]?.elements?.compactMap(\.text) == [
-                "rule", "windows.age", "windows.offline_age",
+                "sensor", "windows.age", "windows.offline_age",
             ])
         // The window that was open is too old now.
         let page = try life.ask("status") { Self.count($0, "stored") == 2 }

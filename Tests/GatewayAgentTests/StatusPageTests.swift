@@ -88,18 +88,22 @@ import Testing
         MonotonicInstant(nanoseconds: seconds * 1_000_000_000)
     }
 
-    private static func report(_ state: String, lines count: Int) -> InputReport {
+    private static func report(
+        _ state: SourceStatus.State, since: Int64, lines count: Int
+    ) -> SourceReport {
         var lines = LineCounts()
         for _ in 0..<count { _ = lines.refuse(.value) }
-        return InputReport(name: "a", state: state, lines: lines)
+        return SourceReport(
+            name: "a", place: "a", status: SourceStatus(state: state, since: at(since)),
+            lines: lines)
     }
 
     @Test func stateHasItsBeginningAndLinesTheirRate() throws {
         var board = SourceBoard()
-        board.update([Self.report("waiting", lines: 0)], at: Self.at(0))
-        board.update([Self.report("open", lines: 0)], at: Self.at(5))
+        board.update([Self.report(.waiting, since: 0, lines: 0)], at: Self.at(0))
+        board.update([Self.report(.open, since: 5, lines: 0)], at: Self.at(5))
         for second: Int64 in 6...40 {
-            board.update([Self.report("open", lines: Int(second - 5) * 3)], at: Self.at(second))
+            board.update([Self.report(.open, since: 5, lines: Int(second - 5) * 3)], at: Self.at(second))
         }
         let source = try #require(board.page(at: Self.at(40)).first)
         #expect(source.state == "open" && source.seconds == 35)
@@ -107,7 +111,7 @@ import Testing
         #expect(abs(source.rate - 3) < 0.01)
         // Silence is seen too, and what is no longer there is gone.
         for second: Int64 in 41...70 {
-            board.update([Self.report("open", lines: 105)], at: Self.at(second))
+            board.update([Self.report(.open, since: 5, lines: 105)], at: Self.at(second))
         }
         #expect(board.page(at: Self.at(70)).first?.rate == 0)
         board.update([], at: Self.at(71))

@@ -6,6 +6,7 @@ import GatewayConfiguration
 import GatewayCore
 import HostSystem
 import MosquittoClient
+import TestSupport
 import Testing
 
 @testable import GatewayReceiver
@@ -14,9 +15,9 @@ import Testing
 ///
 /// `ALEC_NODES=1000` measures with so many; it prints readings per second and memory.
 @Suite struct FleetTests {
-    let folder: TestFolder
+    let folder: TemporaryFolder
 
-    init() throws { folder = try TestFolder() }
+    init() throws { folder = try TemporaryFolder() }
 
     /// With more groups than contexts all is still right, and memory keeps to its bound.
     @Test func contextsThatWereDroppedAreBuiltAgain() throws {

@@ -6,14 +6,15 @@ import GatewayCore
 import HostSystem
 import LineProtocols
 import MosquittoClient
+import TestSupport
 import Testing
 
 @testable import GatewayReceiver
 
 @Suite struct FormatTests {
-    let folder: TestFolder
+    let folder: TemporaryFolder
 
-    init() throws { folder = try TestFolder() }
+    init() throws { folder = try TemporaryFolder() }
 
     private func lines(
         _ format: ReceiverSettings.LineFormat, _ messages: [ClientMessage]
@@ -165,7 +166,7 @@ import Testing
 @Suite struct ThreadWriterTests {
     /// An output that takes no byte stalls its own thread and nothing else.
     @Test func aStalledOutputStallsNobody() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let news = try EventFlag()
         let output = StallingOutput()
         let writer = try ThreadWriter(output, name: "stalled", news: news)

@@ -16,7 +16,7 @@ import Testing
     @Test(arguments: 0..<12)
     func eachReadingIsWrittenOnce(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         var node = try TestNode(seed: UInt64(seed) + 1)
         for _ in 0..<12 {
             try node.group(frames: Int.random(in: 1...6, using: &random))
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func aFileThatSomebodyShortenedIsTold() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         var node = try TestNode()
         do {
             var receiver = try Receiver(folder)
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test func wholeGroupsLeaveTheJournalForItsHistory() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         var node = try TestNode()
         var receiver = try Receiver(folder)
         receiver.take(node.tableMessage)
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func startsThatCannotBeAreErrors() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         _ = try Receiver(folder)
         let path = folder.path + "/state/checkpoint"
         try folder.write("alec-receiver-checkpoint 3\ncheck 1\n", "state/checkpoint")

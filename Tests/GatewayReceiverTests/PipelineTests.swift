@@ -9,9 +9,9 @@ import Testing
 @testable import GatewayReceiver
 
 @Suite struct PipelineTests {
-    let folder: TestFolder
+    let folder: TemporaryFolder
 
-    init() throws { folder = try TestFolder() }
+    init() throws { folder = try TemporaryFolder() }
 
     @Test func readingsReachTheFilesOnce() throws {
         var node = try TestNode()

@@ -6,14 +6,15 @@ import GatewayCore
 import HostSystem
 import MosquittoClient
 import StoreAndForward
+import TestSupport
 import Testing
 
 @testable import GatewayReceiver
 
 @Suite struct RareCauseTests {
-    let folder: TestFolder
+    let folder: TemporaryFolder
 
-    init() throws { folder = try TestFolder() }
+    init() throws { folder = try TemporaryFolder() }
 
     @Test func aFilledHoleOfAnOpenGroupIsNotAskedForAgain() throws {
         var node = try TestNode()

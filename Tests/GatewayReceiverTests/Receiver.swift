@@ -4,19 +4,20 @@ import GatewayConfiguration
 import GatewayCore
 import HostSystem
 import MosquittoClient
+import TestSupport
 import Testing
 
 @testable import GatewayReceiver
 
 /// A pipeline in a folder, with a clock of its own.
 struct Receiver: ~Copyable {
-    let folder: TestFolder
+    let folder: TemporaryFolder
     var pipeline: ReceiverPipeline
     var now = MonotonicInstant(nanoseconds: 1_000_000_000)
 
     /// `outputs` are for more sinks: CSV, each called by its place in the list.
     init(
-        _ folder: TestFolder, mqtt: Bool = false, history: Bool = false,
+        _ folder: TemporaryFolder, mqtt: Bool = false, history: Bool = false,
         outputs: [MemoryOutput] = [], hasFiles: Bool = true, journalBytes: Int = 64 << 20,
         brokers: Int = 1, change: (inout ReceiverSettings) -> Void = { _ in }
     ) throws {
@@ -38,7 +39,7 @@ struct Receiver: ~Copyable {
         pipeline = try ReceiverPipeline.open(settings, sinks: sinks, seed: 7, at: now)
     }
 
-    private static func files(_ folder: TestFolder) throws -> [TextSink] {
+    private static func files(_ folder: TemporaryFolder) throws -> [TextSink] {
         [
             TextSink(
                 format: .jsonLines, path: "out.jsonl",
@@ -76,7 +77,7 @@ struct Written {
     let json: [String]
     let csv: [String]
 
-    init(_ folder: TestFolder) {
+    init(_ folder: TemporaryFolder) {
         json = folder.text("out.jsonl").split(separator: "\n").map {
             String($0.split(separator: "\"id\":\"")[1].prefix { $0 != "\"" })
         }

@@ -13,9 +13,9 @@ import Testing
 
 /// Sinks that are slow, full or dead, beside others that are not.
 @Suite struct SinkTests {
-    let folder: TestFolder
+    let folder: TemporaryFolder
 
-    init() throws { folder = try TestFolder() }
+    init() throws { folder = try TemporaryFolder() }
 
     @Test func aFullDiskOfOneSinkHoldsUpNoOther() throws {
         var node = try TestNode()

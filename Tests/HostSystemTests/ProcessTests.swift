@@ -2,6 +2,7 @@
 
 import Glibc
 import HostSystem
+import TestSupport
 import Testing
 
 @Suite struct ProcessTests {

@@ -5,9 +5,11 @@ import Foundation
 import GatewayAgent
 import GatewayConfiguration
 import GatewayCore
+import Glibc
 import HostSystem
 import MosquittoClient
 import StoreAndForward
+import TestSupport
 import Testing
 
 /// An agent without inputs: a spool that tests fill, and the link thread.
@@ -87,14 +89,14 @@ final class PublishingAgent {
     }
 }
 
-@Suite(.enabled(if: RestartableBroker.isExpected, "mosquitto is not installed"), .serialized)
+@Suite(.enabled(if: BrokerProcess.isExpected, "mosquitto is not installed"), .serialized)
 struct PublishStageTests {
     let folder: TemporaryFolder
-    let broker: RestartableBroker
+    let broker: BrokerProcess
 
     init() throws {
         folder = try TemporaryFolder()
-        broker = try RestartableBroker(in: folder)
+        broker = try BrokerProcess()
     }
 
     @Test(.timeLimit(.minutes(2)))
@@ -244,4 +246,14 @@ final class TestReceiver {
         case .acknowledged: break
         }
     }
+}
+
+/// Waits for a condition, at most `limit` seconds; false if it did not come.
+func wait(_ limit: Double = 30, until condition: () -> Bool) -> Bool {
+    let end = Date().addingTimeInterval(limit)
+    while !condition() {
+        if Date() > end { return false }
+        usleep(500)
+    }
+    return true
 }

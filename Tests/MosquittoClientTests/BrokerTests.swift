@@ -2,10 +2,11 @@
 
 import HostSystem
 import MosquittoClient
+import TestSupport
 import Testing
 
 /// The same client against a broker that others wrote.
-@Suite(.enabled(if: Broker.isExpected, "SKIPPED: mosquitto is not installed"))
+@Suite(.enabled(if: BrokerProcess.isExpected, "SKIPPED: mosquitto is not installed"))
 struct BrokerTests {
     private struct Session: ~Copyable {
         var client: MosquittoClient
@@ -19,7 +20,7 @@ struct BrokerTests {
         }
 
         /// The broker needs a moment before it listens.
-        mutating func connect(_ broker: Broker) throws {
+        mutating func connect(_ broker: BrokerProcess) throws {
             let limit = MonotonicClock.nanoseconds + 20_000_000_000
             while !client.isConnected {
                 try #require(MonotonicClock.nanoseconds < limit)
@@ -61,7 +62,7 @@ struct BrokerTests {
 
     @Test(arguments: [MQTTVersion.v5, .v311])
     func messagesGoThrough(version: MQTTVersion) throws {
-        let broker = try Broker()
+        let broker = try BrokerProcess(["max_packet_size 100000"])
         var sender = try Session("sender", version)
         var receiver = try Session("receiver", version)
         try sender.connect(broker)
@@ -91,7 +92,7 @@ struct BrokerTests {
     }
 
     @Test func nobodyListens() throws {
-        let broker = try Broker()
+        let broker = try BrokerProcess(["max_packet_size 100000"])
         var sender = try Session("sender")
         try sender.connect(broker)
         let id = try sender.publish("nobody", [1])
@@ -99,7 +100,7 @@ struct BrokerTests {
     }
 
     @Test func willComesAfterADropOnly() throws {
-        let broker = try Broker()
+        let broker = try BrokerProcess(["max_packet_size 100000"])
         var watcher = try Session("watcher")
         try watcher.connect(broker)
         try watcher.subscribe(["state/+"])
@@ -116,7 +117,7 @@ struct BrokerTests {
     }
 
     @Test func sameNameTakesOver() throws {
-        let broker = try Broker()
+        let broker = try BrokerProcess(["max_packet_size 100000"])
         var first = try Session("twin")
         try first.connect(broker)
         first.events = []
@@ -131,11 +132,11 @@ struct BrokerTests {
     }
 
     @Test func brokerThatEndsIsNoticed() throws {
-        let broker = try Broker()
+        let broker = try BrokerProcess(["max_packet_size 100000"])
         var session = try Session("session")
         try session.connect(broker)
         session.events = []
-        broker.stop()
+        broker.kill()
         try session.drive { !$0.isEmpty }
         #expect(session.events == [.disconnected(reason: 7)])
     }

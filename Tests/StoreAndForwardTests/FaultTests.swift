@@ -199,7 +199,7 @@ import Testing
     }
 
     @Test func twoProcessesDoNotShareADirectory() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let path = directory.path + "/spool"
         var spool = try Spool(try PosixStorage(directory: path), SpoolTests.settings)
         try spool.append(SpoolFrame(1, 0))

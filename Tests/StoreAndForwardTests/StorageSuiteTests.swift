@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func fileSystemKeepsTheContract() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try Self.checkStorage { () throws(SpoolError) in
             try PosixStorage(directory: directory.path + "/a")
         }

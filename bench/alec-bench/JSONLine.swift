@@ -25,7 +25,12 @@ enum JSONLine {
 /// Writes text to a descriptor.
 enum Output {
     static func write(_ text: String, to descriptor: Int32) -> Bool {
-        var bytes = Array(text.utf8)[...]
+        write(Array(text.utf8), to: descriptor)
+    }
+
+    /// False where not all was taken.
+    static func write(_ all: [UInt8], to descriptor: Int32) -> Bool {
+        var bytes = all[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count <= 0 { return false }
@@ -38,9 +43,14 @@ enum Output {
 /// Time for measuring.
 enum Stopwatch {
     /// Nanoseconds since some moment.
-    static func now() -> Int {
+    static func now() -> Int { read(CLOCK_MONOTONIC) }
+
+    /// Nanoseconds that this thread has worked; others on the same core do not count.
+    static func processor() -> Int { read(CLOCK_THREAD_CPUTIME_ID) }
+
+    private static func read(_ clock: clockid_t) -> Int {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(clock, &time)
         return time.tv_sec * 1_000_000_000 + time.tv_nsec
     }
 }

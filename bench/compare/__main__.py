@@ -7,20 +7,21 @@ import sys
 import time
 from pathlib import Path
 
-from . import plots, report, results
+from . import agent, plots, report, results
 from .datasets import DataSet, load_all
 from .measure import measure_peers
 from .speed import interleaved
 from .tools import AlecBench, Oracle, ToolError, check_same_frames
 
 BENCH = Path(__file__).resolve().parent.parent
-STEPS = ("peers", "sizes", "speed", "costs", "report")
+STEPS = ("peers", "sizes", "speed", "costs", "agent", "report")
 
 
 def arguments(words: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="compare", description=__doc__)
     parser.add_argument("--data", type=Path, default=BENCH.parent / "../shared/data")
     parser.add_argument("--alec-bench", type=Path, help="the program that measures alec frames")
+    parser.add_argument("--alec", type=Path, help="the agent's program, for its speed")
     parser.add_argument("--oracle", type=Path, help="folder with the C oracle's source")
     parser.add_argument("--compiler", default="clang", help="for the oracle")
     parser.add_argument("--runs", type=int, default=5, help="of each program for the speed")
@@ -69,6 +70,15 @@ def measure_costs(ours: AlecBench, core: int | None, folder: Path) -> None:
     results.save(folder / "costs.json", head | {"records": ours.costs(core)})
 
 
+def measure_agent(
+    bench: Path, program: Path, core: int | None, runs: int, folder: Path
+) -> None:
+    head = {"cpu": processor(), "core": core, "runs": runs, "load": round(os.getloadavg()[0], 1)}
+    content = {"stages": agent.stages(bench, core, runs)}
+    content["processes"] = agent.processes(bench, program, core, runs)
+    results.save(folder / "agent.json", head | content)
+
+
 def processor() -> str:
     """What the machine calls its processor."""
     try:
@@ -79,12 +89,17 @@ def processor() -> str:
     return next(names, "an unknown processor")
 
 
+def needs_data(chosen: argparse.Namespace) -> bool:
+    """The agent's lines are made up."""
+    return bool({"peers", "sizes", "speed"} & set(chosen.steps))
+
+
 def write_report(output: Path) -> None:
-    peers, sizes, speed, costs = (
+    peers, sizes, speed, costs, line = (
         results.read(output / "results" / f"{name}.json")
-        for name in ("peers", "sizes", "speed", "costs")
+        for name in ("peers", "sizes", "speed", "costs", "agent")
     )
-    report.fill(output / "README.md", report.generated(sizes, peers, speed, costs))
+    report.fill(output / "README.md", report.generated(sizes, peers, speed, costs, line))
     ours = results.own_sizes(sizes["alec"]) if sizes else {}
     if peers:
         others = results.peer_sizes(peers["records"])
@@ -95,7 +110,7 @@ def write_report(output: Path) -> None:
 
 def main(words: list[str] | None = None) -> None:
     chosen = arguments(words)
-    data = load_all(chosen.data)
+    data = load_all(chosen.data) if needs_data(chosen) else []
     folder = chosen.output / "results"
     core = chosen.core if 0 <= chosen.core < (os.cpu_count() or 1) else None
     ours = AlecBench(chosen.alec_bench, chosen.data) if chosen.alec_bench else None
@@ -111,6 +126,8 @@ def main(words: list[str] | None = None) -> None:
             measure_speed(ours, oracle, core, chosen.runs, folder)
         if "costs" in chosen.steps and ours:
             measure_costs(ours, core, folder)
+        if "agent" in chosen.steps and chosen.alec_bench and chosen.alec:
+            measure_agent(chosen.alec_bench, chosen.alec, core, chosen.runs, folder)
         if "report" in chosen.steps:
             write_report(chosen.output)
     except ToolError as error:

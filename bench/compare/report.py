@@ -4,6 +4,7 @@
 from pathlib import Path
 from statistics import median
 
+from .agent import STAGES, rates
 from .measure import FRAME_SIZES, SINGLE_MAX_FRAMES, SINGLE_MAX_ROWS
 from .results import Own, best_peer, geometric_mean, own_sizes, peer_sizes
 from .speed import PASSES, summary
@@ -16,6 +17,8 @@ END = "<!-- generated: end -->"
 SIZE_LIMITS = {(60, 50): 0.825, (10, 50): 0.94, (1, 50): 1.86, (60, 1): 1.03, (10, 1): 1.61}
 RATIO_LIMITS = {(60, 50): 1.8}
 SPEED_LIMIT = 1.15
+#: Least million readings a second from the pipe to the spool, on one core.
+AGENT_LIMIT = 1.0
 
 
 def fill(readme: Path, generated: str) -> None:
@@ -35,7 +38,11 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def generated(
-    sizes: dict | None, peers: dict | None, speed: dict | None, costs: dict | None = None
+    sizes: dict | None,
+    peers: dict | None,
+    speed: dict | None,
+    costs: dict | None = None,
+    agent: dict | None = None,
 ) -> str:
     """Everything between the markers. A part that was not measured says so."""
     ours = own_sizes(sizes["alec"]) if sizes and sizes["alec"] else {}
@@ -52,6 +59,7 @@ def generated(
         parts += [f"### Every set at {n}/{k}", _set_table(ours.get((n, k), {}), others.get(n, {}))]
     parts += ["### Speed", _speed_part(speed)]
     parts += ["### Single messages, many channels, memory", _costs_part(costs)]
+    parts += ["### The agent, from the pipe to the spool", _agent_part(agent)]
     return "\n\n".join(parts)
 
 
@@ -267,3 +275,52 @@ def _figure(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:,.0f}"
+
+
+def _agent_part(agent: dict | None) -> str:
+    if not agent or not agent["processes"]:
+        return "Not measured yet."
+    rows = []
+    for record in agent["processes"]:
+        wall, least, most = rates(record, "wall_s")
+        cpu, slow, quick = rates(record, "cpu_s")
+        rows.append(
+            [record["lines"], f"{wall:.2f} ({least:.2f}–{most:.2f})"]
+            + [f"**{cpu:.2f}** ({slow:.2f}–{quick:.2f})"]
+            + [_verdict(cpu, AGENT_LIMIT, at_most=False)]
+        )
+    head = ["20 sensors", "million readings/s", "million per second of processor time", "limit"]
+    place = f"on core {agent['core']}" if agent["core"] is not None else "not bound to a core"
+    text = (
+        f"`alec run --input -` with the default settings, fed by `cat` through a pipe, from its "
+        f"start to its end with all readings in synced frames: median of {agent['runs']} runs of "
+        f"{agent['processes'][0]['readings']:,} readings (least and most in brackets), all threads "
+        f"{place} of {agent['cpu']}, `cat` wherever it likes; measured {agent['made']} at a load of "
+        f"{agent['load']:g}. The limit is held against the time of the processor, as the other one "
+        "counts whatever else the machine does."
+    )
+    return "\n\n".join([table(head, rows), text, _stage_table(agent)])
+
+
+def _stage_table(agent: dict) -> str:
+    kinds: dict[str, dict[str, dict]] = {}
+    for record in agent["stages"]:
+        kinds.setdefault(record["lines"], {})[record["stage"]] = record
+    rows = []
+    for kind, stages in kinds.items():
+        whole = stages["whole"]
+        spread = f"**{whole['median']:.0f}** ({whole['least']:.0f}–{whole['most']:.0f})"
+        cells = [f"{stages[name]['median']:.0f}" for name in STAGES if name != "whole"]
+        requests = whole["allocations"] / whole["readings"]
+        rows.append([kind, *cells, spread, f"{requests:.4f}"])
+    head = ["ns per reading", "split", "parse", "window", "encode", "append", "between", "whole"]
+    head.append("requests for memory a reading")
+    one = agent["stages"][0]
+    text = (
+        f"Processor time, median of {agent['runs']} passes of {one['readings']:,} readings within "
+        "one process, with the clock standing still, so that windows close by size and number as "
+        f"under load: {one['frames']} frames. Each stage alone on what the one before it gave; *between* is "
+        "what the whole costs beyond its stages: handing over line by line, the queue, the counts, "
+        "the progress page. Syncing is not in it."
+    )
+    return table(head, rows) + "\n\n" + text

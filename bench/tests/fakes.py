@@ -14,6 +14,17 @@ word = sys.argv[1]
 if word == "costs":
     print(json.dumps(dict(cost="a channel", unit="bytes", median=1304)))
     sys.exit()
+if word == "agent":
+    from compare.agent import KINDS, STAGES
+    for lines in KINDS.values():
+        for at, stage in enumerate(STAGES):
+            print(json.dumps(dict(lines=lines, stage=stage, least=at, median=at + 1, most=at + 2,
+                                  allocations=3, readings=1000, frames=9, frame_bytes=90,
+                                  text_bytes=5000)))
+    sys.exit()
+if word == "lines":
+    print("1,2\\n" * int(sys.argv[4]))
+    sys.exit()
 data = sys.argv[3]
 for one in load_all(Path(data)):
     for n, k in CASES:
@@ -23,6 +34,15 @@ for one in load_all(Path(data)):
             print(json.dumps(dict(record, head_bytes=7 * frames, set=one.name, n=n, k=k)))
         elif (n, k) == (60, 50):
             print(json.dumps(dict(set=one.name, n=n, k=k, encode_ns=150.5, decode_ns=120)))
+"""
+
+AGENT = """#!{python}
+import sys
+assert sys.argv[1:4] == ["run", "--input", "-"]
+sys.stdin.read()
+count = {readings}
+sys.stderr.write(f"run.ended verdict=complete lines=1 readings={{count}} acknowledged=0 "
+                 f"framed={{count}} pending={{count}}\\n")
 """
 
 COMPILER = """#!{python}
@@ -59,6 +79,11 @@ def alec_bench(folder: Path, extra: int = 0) -> Path:
     """Says half a byte of payload a reading; `extra` readings too many on demand."""
     text = ALEC_BENCH.format(python=sys.executable, bench=BENCH, extra=extra)
     return program(folder / "alec-bench", text)
+
+
+def agent(folder: Path, readings: int = 2_000_000) -> Path:
+    """Says that it framed so many readings."""
+    return program(folder / "alec", AGENT.format(python=sys.executable, readings=readings))
 
 
 def compiler(folder: Path) -> Path:

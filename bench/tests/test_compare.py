@@ -39,7 +39,8 @@ def words(place, *more):
 
 
 def full(place):
-    return words(place, "--alec-bench", str(fakes.alec_bench(place)), *oracle(place), "--runs", "3")
+    programs = ["--alec-bench", str(fakes.alec_bench(place)), "--alec", str(fakes.agent(place))]
+    return words(place, *programs, *oracle(place), "--runs", "3")
 
 
 def oracle(place):
@@ -57,6 +58,9 @@ def test_everything_measured_gives_tables_plots_and_results(place):
     assert "| 60/50 encode | 150 (150–150) | 200 (200–200) | **0.75** | ≤ 1.15 met | 6.64 |" in text
     assert "| 60/50 decode | 120 (120–120) | 100 (100–100) | **1.20** | ≤ 1.15 **missed** |" in text
     assert "| a channel | bytes | 1,304 |  |  |" in text
+    whole = "| CSV, a reading a line | 1 | 2 | 3 | 4 | 5 | 6 | **7** (6–8) | 0.0030 |"
+    assert whole in text
+    assert "median of 3 runs of 2,000,000 readings" in text
     for plot in ("formats", "sets"):
         assert (place / f"out/plots/{plot}.svg").read_text().startswith("<?xml")
     speed = json.loads((place / "out/results/speed.json").read_text())
@@ -67,7 +71,7 @@ def test_everything_measured_gives_tables_plots_and_results(place):
 def test_without_alec_bench_the_report_says_what_is_missing(place):
     main(words(place))
     text = (place / "out/README.md").read_text()
-    assert text.count("Not measured yet.") == 4
+    assert text.count("Not measured yet.") == 5
     assert "| Chimp128 |" in text
 
 
@@ -104,6 +108,13 @@ def test_a_program_that_misbehaves_is_named(place, script, message):
     bench = fakes.program(place / "alec-bench", f"#!/bin/sh\n{script}\n")
     with pytest.raises(SystemExit, match=message):
         main(words(place, "--alec-bench", str(bench), "--steps", "sizes"))
+
+
+def test_an_agent_that_loses_readings_is_refused(place):
+    programs = ["--alec-bench", str(fakes.alec_bench(place))]
+    programs += ["--alec", str(fakes.agent(place, readings=1_999_999))]
+    with pytest.raises(SystemExit, match="framed 1999999 of 2000000 readings"):
+        main(words(place, *programs, "--steps", "agent"))
 
 
 def test_a_missing_program_is_named(place):

@@ -51,7 +51,8 @@ package struct SourceStatus: Equatable, Sendable {
     /// Lines longer than a line may be, which were dropped.
     package var overlongLines = 0
 
-    init(state: State, since: MonotonicInstant) {
+    /// A source that has been in `state` since the moment.
+    package init(state: State, since: MonotonicInstant) {
         self.state = state
         self.since = since
     }

@@ -71,9 +71,6 @@ package struct WindowPolicy: Sendable {
         Self.headBytes + Int(Double(readings) * cost(isKey: isKey))
     }
 
-    /// Other limits hold from now on, for the open window too.
-    package mutating func setLimits(_ limits: Limits) { self.limits = limits }
-
     /// No frame may be larger than `bytes` from now on; nil for no such limit.
     package mutating func setFrameLimit(_ bytes: Int?) { frameLimit = bytes ?? .max }
 

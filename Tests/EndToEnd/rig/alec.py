@@ -120,9 +120,25 @@ def states(page):
     return [state for state, is_true in zip(STATES, truths) if is_true]
 
 
-def kept_lines(state_directory):
-    """How many lines of stdin the last life of the agent has in its spool, as it says itself."""
+def kept(state_directory):
+    """What the last life of the agent that took lines has in its spool, as it says itself."""
     listing = subprocess.run(
         [require_program(), "spool", "ls", str(state_directory)], capture_output=True, text=True,
         check=True)
-    return fields(listing.stdout.splitlines()[0]).get("kept_lines", 0)
+    return fields(listing.stdout.splitlines()[0])
+
+
+def kept_lines(state_directory):
+    """How many lines of stdin that life has in its spool."""
+    return kept(state_directory).get("kept_lines", 0)
+
+
+def memory(pid):
+    """Kilobytes of a process by the names of /proc, such as VmRSS and RssAnon."""
+    found = {}
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        for line in file:
+            name, _, value = line.partition(":")
+            if value.endswith(" kB\n"):
+                found[name] = int(value.split()[0])
+    return found

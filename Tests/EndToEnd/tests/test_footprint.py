@@ -14,14 +14,6 @@ from rig import alec
 PROGRAM = os.environ.get("ALEC_STATIC")
 
 
-def resident_kilobytes(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as file:
-        for line in file:
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1])
-    return 0
-
-
 @pytest.mark.long
 @pytest.mark.skipif(not PROGRAM, reason="ALEC_STATIC names no program: `make footprint` does")
 def test_small_and_quick(tmp_path, broker, monkeypatch):
@@ -49,7 +41,7 @@ def test_small_and_quick(tmp_path, broker, monkeypatch):
         first.append((time.monotonic() - began) * 1000)
         if turn < 3:
             time.sleep(3)
-            resident.append(resident_kilobytes(agent.process.pid))
+            resident.append(alec.memory(agent.process.pid)["VmRSS"])
         agent.stdin.close()
         assert agent.wait(20) == 0, agent.said()
     figures = {

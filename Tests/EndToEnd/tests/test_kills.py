@@ -8,62 +8,17 @@ each must be hit five times.
 
 import os
 import random
-import threading
 import time
 
 import pytest
 
 from rig import alec, sensors, waiting
+from rig.feeder import Feeder
 
 KILLS = int(os.environ.get("ALEC_KILLS", "10"))
 SEED = int(os.environ.get("ALEC_SEED", "20"))
 LEAST = 5
 ROWS_PER_SECOND = 400
-
-
-class Feeder:
-    """Writes lines at a steady pace into the agent that runs at the moment."""
-
-    def __init__(self, series):
-        self.header = series.csv_header()
-        self.lines = series.csv_lines()
-        self.position = 0
-        # The line at which the agent that runs began.
-        self.origin = 0
-        self.agent = None
-        self.is_over = threading.Event()
-        self.lock = threading.Lock()
-        self.thread = threading.Thread(target=self.run, daemon=True)
-
-    def attach(self, agent, position):
-        """Goes on with line `position` into `agent`."""
-        with self.lock:
-            self.agent = agent
-            self.origin = self.position = position
-            self.write(self.header)
-
-    def write(self, data):
-        try:
-            self.agent.stdin.write(data)
-            self.agent.stdin.flush()
-            return True
-        except (BrokenPipeError, ValueError):
-            return False
-
-    def run(self):
-        step = 20
-        while not self.is_over.is_set():
-            with self.lock:
-                if self.position < len(self.lines):
-                    chunk = self.lines[self.position:self.position + step]
-                    if self.write(b"".join(chunk)):
-                        self.position += len(chunk)
-            time.sleep(step / ROWS_PER_SECOND)
-
-    @property
-    def is_done(self):
-        with self.lock:
-            return self.position >= len(self.lines)
 
 
 class Chaos:
@@ -74,7 +29,7 @@ class Chaos:
         self.broker = broker
         self.chance = random.Random(seed)
         self.series = sensors.Series(seconds * ROWS_PER_SECOND, seed=seed, step_ms=10)
-        self.feeder = Feeder(self.series)
+        self.feeder = Feeder(self.series, ROWS_PER_SECOND)
         self.sink = tmp_path / "out.jsonl"
         self.page = tmp_path / "agent" / "progress"
         self.hits = dict.fromkeys(alec.STATES, 0)

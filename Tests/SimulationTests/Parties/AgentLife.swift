@@ -16,12 +16,18 @@ final class AgentLife {
     let shared: AgentShared
     var encode: EncodeStage
     var input = LineInput(.jsonl, canWait: true, hasMarks: true)
+    var port = LineInput(.jsonl, canWait: false, hasMarks: false)
     var loop: PublishLoop<SimulatedClient>
     var sync: SyncStage
     /// When the link looks again by itself.
     var linkDeadline = MonotonicInstant(nanoseconds: 0)
     /// Where the newest frame ends that the simulation took note of.
     var notedPlace: UInt64 = 0
+    /// What the simulation counted of this life already.
+    var notedDrops = 0
+    var notedAcknowledged = 0
+    var notedFailures = 0
+    var notedVersion = 0
     private let clock: VirtualClock
 
     init(
@@ -63,6 +69,14 @@ final class AgentLife {
         for (i, byte) in bytes.enumerated() { input.chunk[i] = byte }
         input.fill(bytes.count, arrival: clock.wall)
         input.drain(into: &encode, at: clock.now)
+    }
+
+    /// A line of the port, which has no place to go on from, and no time of its own.
+    func feedPort(_ line: String) {
+        let bytes = Array(line.utf8)
+        for (i, byte) in bytes.enumerated() { port.chunk[i] = byte }
+        port.fill(bytes.count, arrival: clock.wall)
+        port.drain(into: &encode, at: clock.now)
     }
 
     func advanceEncoder() {

@@ -21,6 +21,11 @@ final class Coverage {
         /// A command is being carried out.
         case commanded
         case offline
+
+        /// Those in which it matters whether the disk works.
+        static let ofDisk: [Self] = [
+            .windowOpen, .appended, .unsynced, .published, .answered, .offline,
+        ]
     }
 
     enum ReceiverMoment: String, CaseIterable {
@@ -62,13 +67,32 @@ final class Coverage {
         case outage
         case agentLineBreak
         case receiverLineBreak
+        /// Nothing more can be written for a while.
+        case agentDiskFull
+        /// Writes fail for a while, or once.
+        case agentDiskFailing
+        /// Syncs fail for a while, and what they should have kept is not kept.
+        case agentSyncFailing
+        /// The agent's time of day is set on or back.
+        case clockStep
 
         var moments: [String] {
             switch self {
             case .agentKill, .agentPowerCut: AgentMoment.allCases.map(\.rawValue)
+            case .agentDiskFull, .agentDiskFailing, .agentSyncFailing, .clockStep:
+                AgentMoment.ofDisk.map(\.rawValue)
             case .receiverKill, .receiverPowerCut: ReceiverMoment.allCases.map(\.rawValue)
             case .outage, .agentLineBreak, .receiverLineBreak:
                 LineMoment.allCases.map(\.rawValue)
+            }
+        }
+
+        var isOfDisk: Bool {
+            switch self {
+            case .agentDiskFull, .agentDiskFailing, .agentSyncFailing: true
+            case .agentKill, .agentPowerCut, .receiverKill, .receiverPowerCut, .outage,
+                .agentLineBreak, .receiverLineBreak, .clockStep:
+                false
             }
         }
 
@@ -111,6 +135,17 @@ final class Coverage {
     var rebuilt = 0
     var droppedHeld = 0
     var fullSpools = 0
+    /// Readings of a port that cannot wait: taken, and dropped as a full spool had no room.
+    var portReadings = 0
+    var portDrops = 0
+    /// Channel tables behind the first of a life, as sensors came later.
+    var lateTables = 0
+    /// Steps in which the encoder waited for a disk that was full, and for one that failed.
+    var waitsForRoom = 0
+    var waitsForDisk = 0
+    var failedSyncs = 0
+    /// The agent could not start for its disk, and tried again.
+    var failedStarts = 0
 
     func strike(_ fault: Fault, _ moments: [String]) {
         strikes[fault.rawValue, default: 0] += 1
@@ -130,6 +165,9 @@ final class Coverage {
             ("doubledMessages", doubledMessages), ("lateReceivers", lateReceivers),
             ("doubledAcknowledgements", doubledAcknowledgements),
             ("lostFramesOfPowerCuts", lostFramesOfPowerCuts), ("droppedHeld", droppedHeld),
+            ("portReadings", portReadings), ("portDrops", portDrops), ("lateTables", lateTables),
+            ("waitsForRoom", waitsForRoom), ("waitsForDisk", waitsForDisk),
+            ("failedSyncs", failedSyncs),
         ]
         missing += counts.filter { $0.1 == 0 }.map(\.0)
         return missing
@@ -141,7 +179,10 @@ final class Coverage {
                 + "lostFrames=\(lostFrames) doubledMessages=\(doubledMessages) "
                 + "doubledAcknowledgements=\(doubledAcknowledgements) "
                 + "lateReceivers=\(lateReceivers) takenByPowerCuts=\(lostFramesOfPowerCuts) "
-                + "duplicates=\(duplicates) rebuilt=\(rebuilt) droppedHeld=\(droppedHeld)"
+                + "duplicates=\(duplicates) rebuilt=\(rebuilt) droppedHeld=\(droppedHeld)",
+            "portReadings=\(portReadings) portDrops=\(portDrops) lateTables=\(lateTables) "
+                + "waitsForRoom=\(waitsForRoom) waitsForDisk=\(waitsForDisk) "
+                + "failedSyncs=\(failedSyncs) failedStarts=\(failedStarts)",
         ]
         for fault in Fault.allCases {
             let parts = fault.moments.map { "\($0)=\(strikes["\(fault.rawValue).\($0)"] ?? 0)" }

@@ -51,8 +51,17 @@ extension Simulation {
     func startAgent() throws {
         agentStart = nil
         broker.trace?("agent starts")
-        let life = try AgentLife(
-            settings, bounds, on: agentDisk, broker, agentLine, seed: generator.next())
+        let life: AgentLife
+        do {
+            life = try AgentLife(
+                settings, bounds, on: agentDisk, broker, agentLine, seed: generator.next())
+        } catch {
+            // The service manager tries again.
+            guard diskRepair != nil else { throw error }
+            coverage.failedStarts += 1
+            agentStart = clock.now + .seconds(1)
+            return
+        }
         agent = life
         guard let legacy else { return }
         self.legacy = nil
@@ -104,9 +113,7 @@ extension Simulation {
 
     func killAgent(hasPower: Bool) throws {
         guard let agent else { return }
-        for item in try agent.items() where item.isAcknowledged && item.header.kind == .frame {
-            ledger.acknowledged.insert(item.header.frame.group)
-        }
+        try noteAcknowledged(agent)
         let synced = agent.spool.with { $0.syncedPlace }
         ledger.syncedPlace = max(ledger.syncedPlace, synced)
         legacy = AgentLegacy(
@@ -120,9 +127,21 @@ extension Simulation {
         agentStart = clock.now + .milliseconds(generator.pick(100...30_000))
     }
 
+    /// Takes note of the groups that are history, before a disk without room makes the spool give
+    /// them up.
+    private func noteAcknowledged(_ agent: AgentLife) throws {
+        let count = agent.shared.readingCounts.acknowledged
+        guard count != agent.notedAcknowledged else { return }
+        agent.notedAcknowledged = count
+        for item in try agent.items() where item.isAcknowledged && item.header.kind == .frame {
+            ledger.acknowledged.insert(item.header.frame.group)
+        }
+    }
+
     /// Takes note of what was appended.
     func note() throws {
         guard let agent else { return }
+        try noteAcknowledged(agent)
         for item in try agent.items(from: agent.notedPlace) {
             agent.notedPlace = item.place + 1
             guard item.header.kind == .frame else { continue }
@@ -151,15 +170,55 @@ extension Simulation {
 
     func checkAgent() {
         guard let agent else { return }
-        if !agent.shared.readingCounts.isConserved {
-            fail("counts: \(agent.shared.readingCounts)")
-        }
+        checkCounts(agent)
         if agent.loop.machine.groups.count > PublishMachine.groupLimit {
             fail("\(agent.loop.machine.groups.count) groups in the machine")
         }
         if agent.loop.machine.flights.count > PublishMachine.window {
             fail("\(agent.loop.machine.flights.count) frames under way")
         }
+    }
+
+    /// Every reading is in one place, and the places themselves hold what the counts say.
+    private func checkCounts(_ agent: AgentLife) {
+        let counts = agent.shared.readingCounts
+        func check(_ holds: Bool, _ what: String) {
+            if !holds { fail("\(what): \(counts)") }
+        }
+        check(counts.isConserved, "not conserved")
+        let windows =
+            agent.encode.data.window.count + agent.encode.alert.window.count - agent.encode.untold
+        if agent.encode.isBlocked {
+            // What waits for the disk is open, too.
+            check(counts.open >= windows, "\(windows) readings in windows")
+        } else {
+            check(counts.open == windows, "\(windows) readings in windows")
+        }
+        let pending = agent.spool.with { $0.statistics.pendingReadings }
+        check(
+            counts.stored + counts.inFlight + counts.deferred == pending,
+            "\(pending) readings in the spool")
+        check(
+            counts.inFlight == agent.loop.machine.readingsInFlight,
+            "\(agent.loop.machine.readingsInFlight) readings in flight")
+        check(
+            counts.dropped == counts.dropped(.spoolFull) && (counts.dropped == 0 || plan.hasPort),
+            "dropped")
+    }
+
+    /// Takes note of what the disk did to the agent.
+    func noteDisk() {
+        guard let agent else { return }
+        if agent.encode.isFull { coverage.waitsForRoom += 1 }
+        if agent.encode.storeFault != nil { coverage.waitsForDisk += 1 }
+        let (dropped, failures, version) = (
+            agent.shared.readingCounts.dropped(.spoolFull),
+            agent.spool.with { $0.statistics.syncFailures }, agent.encode.table?.version ?? 0
+        )
+        coverage.portDrops += dropped - agent.notedDrops
+        coverage.failedSyncs += failures - agent.notedFailures
+        if version > max(agent.notedVersion, 1) { coverage.lateTables += 1 }
+        (agent.notedDrops, agent.notedFailures, agent.notedVersion) = (dropped, failures, version)
     }
 
     var agentMoments: [Coverage.AgentMoment] {

@@ -19,7 +19,8 @@ struct Strike {
 extension Simulation {
     func planStrikes() {
         for _ in 0..<generator.pick(2...5) {
-            var fault = generator.pick(Coverage.Fault.allCases)
+            let faults = Coverage.Fault.allCases.filter { plan.hasDiskFaults || !$0.isOfDisk }
+            var fault = generator.pick(faults)
             if !plan.hasPowerCuts {
                 if fault == .agentPowerCut { fault = .agentKill }
                 if fault == .receiverPowerCut { fault = .receiverKill }
@@ -59,7 +60,9 @@ extension Simulation {
 
     private func canStrike(_ fault: Coverage.Fault) -> Bool {
         switch fault {
-        case .agentKill, .agentPowerCut: agent != nil
+        case .agentKill, .agentPowerCut, .clockStep: agent != nil
+        case .agentDiskFull, .agentDiskFailing, .agentSyncFailing:
+            agent != nil && diskRepair == nil
         case .receiverKill, .receiverPowerCut: receiver != nil
         case .outage: broker.isUp
         case .agentLineBreak: agentLine.isConnected
@@ -69,7 +72,9 @@ extension Simulation {
 
     private func moments(of fault: Coverage.Fault) -> [String] {
         switch fault {
-        case .agentKill, .agentPowerCut: agentMoments.map(\.rawValue)
+        case .agentKill, .agentPowerCut, .agentDiskFull, .agentDiskFailing, .agentSyncFailing,
+            .clockStep:
+            agentMoments.map(\.rawValue)
         case .receiverKill, .receiverPowerCut: receiverMoments.map(\.rawValue)
         case .outage: lineMoments(of: nil)
         case .agentLineBreak: lineMoments(of: agentLine)
@@ -89,6 +94,33 @@ extension Simulation {
             brokerStart = clock.now + .milliseconds(generator.pick(100...40_000))
         case .agentLineBreak: broker.breakLine(agentLine)
         case .receiverLineBreak: broker.breakLine(receiverLine)
+        case .agentDiskFull:
+            let free = generator.below(600)
+            breakDisk { $0.freeBytes = free }
+        case .agentDiskFailing:
+            let count = generator.once(in: 2) ? 1 : Int.max
+            breakDisk { $0.failingWrites = count }
+        case .agentSyncFailing:
+            let count = generator.once(in: 2) ? 1 : Int.max
+            breakDisk { $0.failingSyncs = count }
+        case .clockStep:
+            // Hours on or back, as when the first answer of a time server comes.
+            clock.step(by: .seconds(generator.pick(2...20_000) * (generator.once(in: 2) ? 1 : -1)))
+        }
+    }
+
+    private func breakDisk(_ change: @Sendable (inout SimulatedDisk.Faults) -> Void) {
+        agentDisk.set(change)
+        diskRepair = clock.now + .milliseconds(generator.pick(100...30_000))
+    }
+
+    /// The disk works again.
+    func repairDisk() {
+        diskRepair = nil
+        agentDisk.set { faults in
+            faults.freeBytes = .max
+            faults.failingWrites = 0
+            faults.failingSyncs = 0
         }
     }
 

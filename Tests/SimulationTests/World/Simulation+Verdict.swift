@@ -63,6 +63,7 @@ extension Simulation {
     private func rows() -> [Row] {
         let text = String(decoding: receiverDisk.output.bytes, as: UTF8.self)
         var ids: Set<String> = []
+        var portValues: Set<Double> = []
         var rows: [Row] = []
         for line in text.split(separator: "\n").dropFirst() {
             let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(
@@ -73,7 +74,14 @@ extension Simulation {
             }
             if !ids.insert(cells[6]).inserted { fail("\(cells[6]) is in the file twice") }
             let key = Feed.Key(sensor: cells[2], time: time)
-            if feed.bits[key] != value.bitPattern { fail("`\(line)` was never read") }
+            if cells[2] == Self.port {
+                // Its time is the clock's, so that the value says which reading it is.
+                if value < 0 || value >= Double(portLines) || !portValues.insert(value).inserted {
+                    fail("`\(line)` was not read, or is there twice")
+                }
+            } else if feed.bits[key] != value.bitPattern {
+                fail("`\(line)` was never read")
+            }
             rows.append(
                 Row(
                     frame: cells[6].split(separator: ".").dropLast().joined(separator: "."),
@@ -81,6 +89,9 @@ extension Simulation {
         }
         return rows
     }
+
+    /// The sensor that the port brings.
+    static let port = "p"
 
     static func text(_ frame: FrameIdentity) -> String {
         var text = TextBuffer(capacity: 32)

@@ -16,6 +16,10 @@ final class Simulation {
         var waitsForReceivers: Bool
         var hasAlerts: Bool
         var hasPowerCuts: Bool
+        var hasDiskFaults: Bool
+        /// A second input, whose lines come whether there is room or not.
+        var hasPort: Bool
+        var isSpoolSmall: Bool
         var isReceiverLate: Bool
         var heldBytes: Int
         var lineCount: Int
@@ -43,6 +47,8 @@ final class Simulation {
     var agentStart: MonotonicInstant?
     var receiverStart: MonotonicInstant?
     var brokerStart: MonotonicInstant?
+    /// When the agent's disk works again; nil while it does.
+    var diskRepair: MonotonicInstant?
     /// What is known of the agent's last life.
     var legacy: AgentLegacy?
 
@@ -52,6 +58,9 @@ final class Simulation {
     /// All lines before it are on the agent's disk.
     var safeLine = 0
     var lineAt: MonotonicInstant
+    /// When the port brings its next line, and what it brought so far.
+    var portAt: MonotonicInstant
+    var portLines = 0
     /// Faults to come; those that are due wait for their moment.
     var strikes: [Strike] = []
     private var rounds = 0
@@ -62,13 +71,24 @@ final class Simulation {
         var generator = SeededGenerator(seed: seed)
         plan = Plan(
             waitsForReceivers: seed % 3 != 0, hasAlerts: generator.once(in: 2),
-            hasPowerCuts: generator.once(in: 2), isReceiverLate: generator.once(in: 4),
+            hasPowerCuts: generator.once(in: 2), hasDiskFaults: generator.once(in: 2),
+            hasPort: generator.once(in: 2), isSpoolSmall: generator.once(in: 4),
+            isReceiverLate: generator.once(in: 4),
             heldBytes: generator.once(in: 3) ? 200 : 4 << 20, lineCount: generator.pick(15...45))
         broker = Broker(clock: clock, coverage: coverage, seed: generator.next())
-        settings = Self.settings(plan, &generator)
-        bounds = SpoolSettings(segmentBytes: generator.pick(500...4000))
+        var settings = Self.settings(plan, &generator)
+        if plan.isSpoolSmall {
+            // Soon full without a broker. A quarter of it is room for a group, as in the settings.
+            let bytes = generator.pick(1000...2400)
+            bounds = SpoolSettings(maximumBytes: bytes, segmentBytes: bytes / 4)
+            settings.windows.groupBytes = bytes / 4
+        } else {
+            bounds = SpoolSettings(segmentBytes: generator.pick(500...4000))
+        }
+        self.settings = settings
         feed = Feed(count: plan.lineCount, hasAlerts: plan.hasAlerts, &generator)
         lineAt = clock.now
+        portAt = clock.now
         self.generator = generator
         broker.add(agentLine)
         broker.add(receiverLine)
@@ -98,6 +118,8 @@ final class Simulation {
         settings.windows.age = .seconds(generator.pick(1...3))
         settings.windows.offlineAge = .seconds(generator.pick(2...8))
         settings.windows.groupFrames = generator.pick(2...5)
+        // Small windows are soon full where the disk takes nothing.
+        if plan.hasPort { settings.windows.frameBytes = generator.pick(150...400) }
         settings.windows.groupAge = .seconds(generator.pick(10...60))
         return settings
     }
@@ -129,7 +151,7 @@ final class Simulation {
     }
 
     private var isAnyoneDown: Bool {
-        agentStart != nil || receiverStart != nil || brokerStart != nil
+        agentStart != nil || receiverStart != nil || brokerStart != nil || diskRepair != nil
     }
 
     private func setFaults(_ chance: SeededGenerator) {
@@ -144,6 +166,7 @@ final class Simulation {
     private func settle() throws {
         broker.trace?("settles")
         broker.faults = Broker.Faults()
+        repairDisk()
         agent?.encode.finish(at: clock.now)
         try note()
         let limit = clock.now + .seconds(6 * 3600)
@@ -194,8 +217,10 @@ final class Simulation {
         var next = min(limit, broker.deadline, clock.now + .seconds(60))
         next = min(next, agent?.deadline ?? agentStart ?? .distantFuture)
         next = min(next, receiver?.deadline ?? receiverStart ?? .distantFuture)
-        next = min(next, brokerStart ?? .distantFuture)
-        if nextLine < feed.lines.count, agent != nil { next = min(next, lineAt) }
+        next = min(next, brokerStart ?? .distantFuture, diskRepair ?? .distantFuture)
+        if nextLine < feed.lines.count, agent != nil {
+            next = min(next, lineAt, plan.hasPort ? portAt : .distantFuture)
+        }
         for strike in strikes {
             let moments = [strike.at, strike.at + Strike.patience]
             next = moments.filter { $0 > clock.now }.reduce(next, min)
@@ -214,6 +239,7 @@ final class Simulation {
             broker.recover()
             self.brokerStart = nil
         }
+        if let diskRepair, diskRepair <= clock.now { repairDisk() }
         if let agentStart, agentStart <= clock.now { try startAgent() }
         if let receiverStart, receiverStart <= clock.now { try startReceiver() }
     }
@@ -237,6 +263,13 @@ final class Simulation {
             }
             try afterAgentStep()
         }
+        if let agent, plan.hasPort, nextLine < feed.lines.count, portAt <= clock.now {
+            portAt = clock.now + .milliseconds(generator.pick(20...700))
+            agent.feedPort("{\"p\":\(portLines)}\n")
+            portLines += 1
+            coverage.portReadings += 1
+            try afterAgentStep()
+        }
         if let agent, agent.wakesEncoder {
             agent.advanceEncoder()
             try afterAgentStep()
@@ -253,6 +286,7 @@ final class Simulation {
 
     private func afterAgentStep() throws {
         try note()
+        noteDisk()
         checkAgent()
         try strike()
     }

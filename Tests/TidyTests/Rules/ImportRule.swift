@@ -29,7 +29,10 @@ enum ImportRule {
             "Glibc", "HostSystem", "LineProtocols", "StoreAndForward",
         ],
         "alec": ["AlecCommands"],
-        "alec-bench": ["AlecCodec", "CAllocationCounter", "LineProtocols", "Glibc"],
+        "alec-bench": [
+            "AlecCodec", "CAllocationCounter", "GatewayAgent", "GatewayConfiguration",
+            "GatewayCore", "Glibc", "HostSystem", "LineProtocols", "StoreAndForward",
+        ],
     ]
 
     static func check(_ file: SourceFile) -> [Finding] {

@@ -44,6 +44,7 @@ enum PointerRule {
         "Tests/Fuzz/fuzz-lines/FuzzLines.swift": "libFuzzer hands over an address and a count",
         "Tests/HostSystemTests/NotifySocket.swift": "a socket's address is raw memory",
         "Tests/MosquittoClientTests/ScriptedPeer.swift": "a socket's address is raw memory",
+        "Tests/TestSupport/BrokerProcess.swift": "a socket's address is raw memory",
         "bench/alec-bench/DataSet.swift": "read and readdir hand over raw bytes",
         "bench/alec-bench/JSONLine.swift": "write takes an address",
     ]
