@@ -29,7 +29,12 @@ package enum AlecProgram {
             case .inspect(let options): return try InspectCommand.run(options, on: &host)
             case .classify(let options): return try ClassifyCommand.run(options, on: &host)
             case .run(let options): return try RunCommand.run(options, on: &host)
-            case .spool(let options): return try SpoolCommand.run(options, on: &host)
+            case .spool(let options):
+                switch options.action {
+                case .list: return try SpoolCommand.run(options, on: &host)
+                case .verify: return try SpoolVerify.run(options, on: &host)
+                case .drop: return try SpoolDrop.run(options, on: &host)
+                }
             case .check(let options): return try CheckCommand.run(options, on: &host)
             case .simulate(let options): return try SimulateCommand.run(options, on: &host)
             case .receive(let options): return try ReceiveCommand.run(options)

@@ -70,6 +70,7 @@ package struct EncodeStage: ~Copyable {
         group.bytes = windows.groupBytes
         groups = GroupPolicy(group)
         tableDelay = TableDelay(windows.tableDelay)
+        queue.waits = settings.spool.waits(for: settings.inputs)
     }
 
     /// Whether frames wait for the spool: who can, should bring no readings.

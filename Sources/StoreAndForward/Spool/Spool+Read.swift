@@ -125,7 +125,10 @@ extension Spool where Storage: ~Copyable {
         summary.byteCount = segments[position].byteCount
         summary.syncedBytes = segments[position].syncedBytes
         for number in segments[position].acknowledges { summary.noteAcknowledging(number) }
-        for group in index.groups { summary.pending += group.amount }
+        for group in index.groups {
+            summary.pending += group.amount
+            summary.wait(group.amount)
+        }
         pending -= segments[position].pending
         pending += summary.pending
         segments[position] = summary
@@ -139,7 +142,7 @@ extension Spool where Storage: ~Copyable {
             !index.groups.indices.contains {
                 index.groups[$0].table == i && !summary.isAcknowledged($0)
             }
-        case .acknowledgement: nil
+        case .acknowledgement, .loss, .hole, .index, .ledger: nil
         }
     }
 
