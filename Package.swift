@@ -159,4 +159,9 @@ if Context.environment["ALEC_FUZZ"] != nil {
         .executableTarget(
             name: "fuzz-decoder", dependencies: ["AlecCodec", "TestSupport"],
             path: "Tests/Fuzz/fuzz-decoder", swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz-spool",
+            dependencies: ["AlecCodec", "GatewayCore", "StoreAndForward", "TestSupport"],
+            path: "Tests/Fuzz/fuzz-spool", swiftSettings: strict))
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import GatewayConfiguration
+internal import GatewayCore
 package import StoreAndForward
 internal import Synchronization
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatewayAgent
+internal import GatewayCore
 internal import StoreAndForward
 
 /// `alec spool drop`: gives groups of a stopped agent's spool up.

@@ -2,6 +2,7 @@
 
 internal import AlecCodec
 internal import GatewayAgent
+internal import GatewayCore
 internal import StoreAndForward
 
 /// `alec spool verify`: checks every byte and names every loss.

@@ -22,6 +22,8 @@ struct SegmentSummary {
     /// Pending groups by urgency, and the earliest end of one of them, as far as is known.
     private(set) var waiting = InlineArray<5, Int>(repeating: 0)
     var earliestEnd = InlineArray<5, Int64>(repeating: .max)
+    /// Times that the disk did not give it back.
+    var readFailures = 0
     /// When it began, in seconds since 1970; 0 if nobody knew.
     var began: UInt32 = 0
     /// Damage found in it.
@@ -105,6 +107,13 @@ struct SegmentSummary {
         let word = ordinal / 64
         return word < acknowledgedBits.count
             && acknowledgedBits[word] >> UInt64(ordinal % 64) & 1 == 1
+    }
+
+    /// The disk does not give it back: nothing of it is pending as far as anyone can say.
+    mutating func passOver() {
+        isUnreadable = true
+        pending = PendingAmount()
+        waiting = InlineArray(repeating: 0)
     }
 
     /// The group was pending until now.

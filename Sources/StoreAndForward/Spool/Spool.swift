@@ -84,7 +84,9 @@ package struct Spool<Storage: SpoolStorage & ~Copyable>: ~Copyable {
         result.pendingFrames = pending.frames
         result.pendingReadings = pending.readings
         result.pendingPriorities = pending.priorities.indices.map { pending.priorities[$0] }
-        result.pendingGroups = segments.reduce(0) { $0 + $1.pendingGroups }
+        result.pendingGroups = segments.reduce(0) {
+            $0 + ($1.isUnreadable ? 0 : $1.pendingGroups)
+        }
         result.historyBytes = historyBytes
         result.segments = segments.count
         result.holeBytes = segments.reduce(0) { $0 + $1.holeBytes }
@@ -93,7 +95,8 @@ package struct Spool<Storage: SpoolStorage & ~Copyable>: ~Copyable {
     }
 
     var historyBytes: Int {
-        segments.reduce(0) { $0 + $1.byteCount - $1.holeBytes } - pending.bytes
+        segments.reduce(0) { $0 + ($1.isUnreadable ? 0 : $1.byteCount - $1.holeBytes) }
+            - pending.bytes
     }
 
     /// The number of segment `number` in `segments`.

@@ -40,6 +40,8 @@ package struct SpoolStatistics: Equatable, Sendable {
     package var changedSegments = 0
     /// Segments unlinked.
     package var removedSegments = 0
+    /// Segments that the disk did not give back when they were to be sent; passed over.
+    package var unreadableSegments = 0
     /// Times that a segment was read as a whole after opening.
     package var loads = 0
 

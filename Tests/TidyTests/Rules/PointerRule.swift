@@ -31,6 +31,7 @@ enum PointerRule {
         "Sources/StoreAndForward/Storage/PosixFile.swift":
             "pread, pwrite and readdir take addresses",
         "Tests/Fuzz/fuzz-decoder/FuzzDecoder.swift": "libFuzzer hands over an address and a count",
+        "Tests/Fuzz/fuzz-spool/FuzzSpool.swift": "libFuzzer hands over an address and a count",
         "Tests/HostSystemTests/NotifySocket.swift": "a socket's address is raw memory",
         "Tests/MosquittoClientTests/ScriptedPeer.swift": "a socket's address is raw memory",
         "bench/alec-bench/DataSet.swift": "read and readdir hand over raw bytes",
