@@ -31,7 +31,7 @@ FILTER :=
 SEEDS := 2000
 # What `make fuzz` runs one after another: the folders Tests/Fuzz/fuzz-NAME. FUZZ_TARGET=NAME runs
 # one of them alone.
-FUZZ_TARGETS := decoder lines configuration
+FUZZ_TARGETS := decoder lines configuration spool
 FUZZ_TARGET :=
 # Executions of each fuzzer, and its limit in seconds (0: none).
 FUZZ_RUNS := 1000000

@@ -45,7 +45,7 @@ let package = Package(
         .target(name: "HostSystem", dependencies: ["CLinux"], swiftSettings: guarded),
         .target(name: "MosquittoClient", dependencies: ["CMosquitto"], swiftSettings: guarded),
         .target(
-            name: "StoreAndForward", dependencies: ["AlecCodec", "GatewayCore"],
+            name: "StoreAndForward", dependencies: ["AlecCodec", "CLinux", "GatewayCore"],
             swiftSettings: guarded),
         .target(
             name: "GatewayConfiguration", dependencies: ["AlecCodec", "CToml", "GatewayCore"],
@@ -165,6 +165,7 @@ if Context.environment["ALEC_FUZZ"] != nil {
         ("fuzz-decoder", ["AlecCodec", "TestSupport"]),
         ("fuzz-lines", ["LineProtocols"]),
         ("fuzz-configuration", ["GatewayConfiguration"]),
+        ("fuzz-spool", ["AlecCodec", "GatewayCore", "StoreAndForward", "TestSupport"]),
     ]
     package.targets += targets.map { target in
         .executableTarget(

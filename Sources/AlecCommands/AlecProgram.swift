@@ -31,7 +31,12 @@ package enum AlecProgram {
             case .run(let options): return try RunCommand.run(options, on: &host)
             case .status(let options): return try StatusCommand.run(options, on: &host)
             case .reload(let options): return try ReloadCommand.run(options, on: &host)
-            case .spool(let options): return try SpoolCommand.run(options, on: &host)
+            case .spool(let options):
+                switch options.action {
+                case .list: return try SpoolCommand.run(options, on: &host)
+                case .verify: return try SpoolVerify.run(options, on: &host)
+                case .drop: return try SpoolDrop.run(options, on: &host)
+                }
             case .serial(let options): return try SerialCommand.run(options, on: &host)
             case .initialize(let options): return try InitCommand.run(options, on: &host)
             case .config(let options): return try ConfigCommand.run(options, on: &host)

@@ -6,6 +6,7 @@
 #define ALEC_CLINUX_SHIM_H
 
 #include <glob.h>
+#include <linux/falloc.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
@@ -17,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <sys/timex.h>
+#include <sys/types.h>
 #include <sys/wait.h>
 #include <termios.h>
 
@@ -91,6 +93,12 @@ static inline int alec_name_thread(const char *name) {
 extern int accept4(int, struct sockaddr *, socklen_t *, int);
 static inline int alec_accept(int descriptor) {
     return accept4(descriptor, 0, 0, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
+// fallocate is hidden. The size of the file stays.
+extern int fallocate(int, int, off_t, off_t);
+static inline int alec_punch_hole(int descriptor, long offset, long count) {
+    return fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, count);
 }
 
 #endif

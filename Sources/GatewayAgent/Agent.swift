@@ -150,9 +150,11 @@ package struct Agent: ~Copyable {
     private static func openSpool(
         _ state: StateDirectory, _ settings: AgentSettings
     ) throws(AgentError) -> Spool<ChosenStorage> {
+        let bounds = SpoolSettings(settings.spool, isDurable: settings.durability != .ram)
         do throws(SpoolError) {
-            return try Spool(
-                ChosenStorage(PosixStorage(directory: state.spool)), SpoolSettings(settings))
+            var spool = try Spool(ChosenStorage(PosixStorage(directory: state.spool)), bounds)
+            spool.noteTime(WallClock.nanoseconds)
+            return spool
         } catch {
             if error == .inUse { throw .stateInUse(path: state.path) }
             throw .spool(path: state.spool, error)

@@ -52,6 +52,7 @@ package struct SyncStage {
                 spool.endSync(ticket)
                 return spool.syncedPlace
             }
+            tidy()
             note(before, below: synced)
             if fault != nil { shared.log.info("spool.sync_resumed") }
             fault = nil
@@ -63,6 +64,23 @@ package struct SyncStage {
             fault = error
             shared.setSyncFault(true)
             shared.requestSync(within: Self.retryPause)
+        }
+    }
+
+    /// Gives up what waited too long, and gives room back that is not needed any more.
+    ///
+    /// Here, as losses must be on the disk before what they speak of goes.
+    private mutating func tidy() {
+        let now = WallClock.nanoseconds
+        do throws(SpoolError) {
+            try spool.with { spool throws(SpoolError) in
+                defer { shared.count(spool.takeLost()) }
+                _ = try spool.expire(at: now)
+                try spool.trim()
+            }
+            shared.roomMayHaveAppeared()
+        } catch {
+            shared.log.warning("spool.failed", "error=\(error)")
         }
     }
 

@@ -45,6 +45,14 @@ import Testing
         Sample("spool.max_bytes", "\"512MiB\"", "1GiB"),
         Sample("spool.segment_bytes", "\"2MiB\"", "4MiB"),
         Sample("spool.history_bytes", "0", "1MiB"),
+        Sample("spool.min_free_bytes", "\"1MiB\"", "2MiB"),
+        Sample("spool.min_free_percent", "7", "8", "8"),
+        Sample("spool.on_full", "\"wait\"", "evict"),
+        Sample("spool.ttl_p1", "\"1h\"", "2h"), Sample("spool.ttl_p2", "\"1h\"", "2h"),
+        Sample("spool.ttl_p3", "\"1h\"", "2h"), Sample("spool.ttl_p4", "\"1h\"", "2h"),
+        Sample("spool.ttl_p5", "\"1h\"", "2h"),
+        Sample("strict_sensors", "true", "false", "false"),
+        Sample("reject_alarm", "7.0", "8.0", "8.0"),
     ]
 
     /// A password wants something that is there, so its keys have tests of their own.

@@ -2,6 +2,7 @@
 
 import Foundation
 import HostSystem
+import TestSupport
 import Testing
 
 /// The folders of a kernel in a temporary folder.

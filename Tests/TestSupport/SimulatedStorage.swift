@@ -18,6 +18,8 @@ package final class SimulatedDisk: Sendable {
         var bytes: [UInt8] = []
         var durable: [UInt8] = []
         var changes: [Change] = []
+        /// Bytes that are free although they lie inside.
+        var punched = 0
         /// Its name is in the directory for the process, and on the disk.
         var isNamed = true
         var isDurablyNamed = false
@@ -204,10 +206,29 @@ package final class SimulatedDisk: Sendable {
         }
     }
 
+    fileprivate func punch(_ segment: UInt32, _ range: Range<Int>) throws(SpoolError) {
+        try operate { state throws(SpoolError) in
+            guard state.files[segment]?.isNamed == true else { throw .storage(code: 2) }
+            let zeros = [UInt8](repeating: 0, count: range.count)
+            Self.put(zeros, at: range.lowerBound, in: &state.files[segment]!.bytes)
+            state.files[segment]!.changes.append(.write(offset: range.lowerBound, bytes: zeros))
+            state.files[segment]!.punched += range.count
+            if state.faults.freeBytes != .max { state.faults.freeBytes += range.count }
+        }
+    }
+
+    /// A disk of 1 MiB; nil while it has no bounds.
+    fileprivate var space: StorageSpace? {
+        state.withLock { state in
+            state.faults.freeBytes == .max
+                ? nil : StorageSpace(byteCount: 1 << 20, freeBytes: state.faults.freeBytes)
+        }
+    }
+
     fileprivate func remove(_ segment: UInt32) throws(SpoolError) {
         try operate { state throws(SpoolError) in
             guard let file = state.files[segment], file.isNamed else { return }
-            if state.faults.freeBytes != .max { state.faults.freeBytes += file.bytes.count }
+            if state.faults.freeBytes != .max { state.faults.freeBytes += file.bytes.count - file.punched }
             state.files[segment]!.isNamed = false
         }
     }
@@ -264,6 +285,16 @@ package struct SimulatedStorage: SpoolStorage, ~Copyable {
     }
 
     package mutating func remove(_ segment: UInt32) throws(SpoolError) { try disk.remove(segment) }
+
+    package mutating func setAside(_ segment: UInt32) throws(SpoolError) {
+        try disk.remove(segment)
+    }
+
+    package mutating func punch(_ segment: UInt32, _ range: Range<Int>) throws(SpoolError) {
+        try disk.punch(segment, range)
+    }
+
+    package func space() throws(SpoolError) -> StorageSpace? { disk.space }
 
     package func barrier(_ segments: [UInt32], directory: Bool) -> SyncBarrier {
         let disk = disk

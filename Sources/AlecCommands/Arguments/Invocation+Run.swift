@@ -28,11 +28,41 @@ extension Invocation {
         var rest = arguments
         let action = rest.popFirst()
         if let action, isHelp(action) { return .help(.spool) }
-        guard action == "ls" else { throw .unknownAction(action, known: ["ls"], .spool) }
+        guard let known = action.flatMap({ Options.Spool.Action(rawValue: $0) }) else {
+            let actions = Options.Spool.Action.allCases.map(\.rawValue)
+            throw .unknownAction(action, known: actions, .spool)
+        }
         var reader = ArgumentReader(rest, of: .spool)
-        while let option = try reader.nextOption() { return try other(option, reader) }
         var options = Options.Spool()
+        options.action = known
+        while let option = try reader.nextOption() {
+            guard known == .drop, try drop(option, &reader, &options) else {
+                return try other(option, reader)
+            }
+        }
         if let path = reader.path { options.stateDirectory = path }
+        // Without a choice nothing is dropped by mistake.
+        let isChosen =
+            options.dropsAll || options.dropPriority != nil || options.dropBefore != nil
+            || options.dropGroup != nil
+        if !isChosen { options.isConfirmed = false }
         return .spool(options)
+    }
+
+    /// Whether `option` is one of `alec spool drop`.
+    private static func drop(
+        _ option: String, _ reader: inout ArgumentReader, _ options: inout Options.Spool
+    ) throws(UsageFault) -> Bool {
+        switch option {
+        case "--all": options.dropsAll = true
+        case "--yes": options.isConfirmed = true
+        case "--priority": options.dropPriority = try reader.number(in: 1...5)
+        case "--group": options.dropGroup = try reader.number(in: 0...Int(UInt32.max))
+        case "--before":
+            let seconds = try reader.number(in: 0...9_000_000_000)
+            options.dropBefore = Int64(seconds) * 1_000_000_000
+        default: return false
+        }
+        return true
     }
 }

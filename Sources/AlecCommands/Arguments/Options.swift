@@ -58,6 +58,20 @@ enum Options {
     }
 
     struct Spool: Equatable {
+        enum Action: String, CaseIterable {
+            case list = "ls"
+            case verify
+            case drop
+        }
+
+        var action = Action.list
+        /// What to drop: all that this does not exclude.
+        var dropPriority: Int?
+        /// In nanoseconds since 1970.
+        var dropBefore: Int64?
+        var dropGroup: Int?
+        var dropsAll = false
+        var isConfirmed = false
         var stateDirectory = AgentSettings().stateDirectory
     }
 

@@ -16,7 +16,14 @@ enum AgentQuestion {
     static func ask<Host: CommandHost>(
         _ verb: String, _ place: Options.AgentPlace, on host: inout Host
     ) throws(CommandError) -> Answer {
-        let line = Array("{\"verb\":\"\(verb)\"}\n".utf8)
+        try ask(line: "{\"verb\":\"\(verb)\"}", place, on: &host)
+    }
+
+    /// The same for a verb with fields.
+    static func ask<Host: CommandHost>(
+        line text: String, _ place: Options.AgentPlace, on host: inout Host
+    ) throws(CommandError) -> Answer {
+        let line = Array((text + "\n").utf8)
         var failure: CommandError?
         for path in paths(place, host) {
             let bytes: [UInt8]

@@ -99,7 +99,7 @@ struct ControlStage: ~Copyable {
             let change = SettingsChange(from: settings, to: new)
             guard change.settings != settings else { return .changed(change) }
             settings = change.settings
-            let bounds = SpoolSettings(settings)
+            let bounds = SpoolSettings(settings.spool, isDurable: settings.durability != .ram)
             spool.with { $0.setBounds(bounds) }
             // More room may be there now.
             shared.roomMayHaveAppeared()
@@ -112,13 +112,5 @@ struct ControlStage: ~Copyable {
         StatusPage(
             settings, surroundings.software, spool: spool, shared: shared, at: now,
             wall: WallClock.time)
-    }
-}
-
-extension SpoolSettings {
-    init(_ settings: AgentSettings) {
-        self.init(
-            maximumBytes: settings.spool.maximumBytes, segmentBytes: settings.spool.segmentBytes,
-            historyBytes: settings.spool.historyBytes, isDurable: settings.durability != .ram)
     }
 }

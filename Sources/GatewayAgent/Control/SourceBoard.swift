@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import GatewayCore
+internal import GatewayCore
 
 /// What the ingest thread told of its inputs, with what follows from when it did.
 struct SourceBoard {

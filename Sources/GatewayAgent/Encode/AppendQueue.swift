@@ -26,6 +26,13 @@ enum AppendOrder {
     case close(GroupIdentity)
 }
 
+extension AppendOrder {
+    /// Whether it brings critical readings.
+    var isCritical: Bool {
+        if case .frame(let frame) = self { frame.header.priorities[0] > 0 } else { false }
+    }
+}
+
 /// Orders for the spool that wait for room or for a disk that works.
 ///
 /// Who gives orders stops to make frames while any wait, so that few ever do.
@@ -40,6 +47,9 @@ struct AppendQueue {
         /// The disk does not take it.
         case failed(SpoolError)
     }
+
+    /// Data frames wait for room, rather than make others go.
+    var waits = false
 
     private var orders: [AppendOrder] = []
     private var first = 0
@@ -61,7 +71,9 @@ struct AppendQueue {
     mutating func carryOut(_ spool: SharedSpool, _ shared: AgentShared) -> Outcome {
         while first < orders.count {
             do throws(SpoolError) {
-                try Self.carryOut(orders[first], spool, shared)
+                // Nothing that waits may hold a critical frame up.
+                let canWait = waits && !orders[first...].contains(where: \.isCritical)
+                try Self.carryOut(orders[first], canWait: canWait, spool, shared)
             } catch {
                 switch error {
                 case .full: return .full
@@ -77,7 +89,7 @@ struct AppendQueue {
     }
 
     private static func carryOut(
-        _ order: AppendOrder, _ spool: SharedSpool, _ shared: AgentShared
+        _ order: AppendOrder, canWait: Bool, _ spool: SharedSpool, _ shared: AgentShared
     ) throws(SpoolError) {
         switch order {
         case .table(let header, let bytes, let table):
@@ -87,12 +99,12 @@ struct AppendQueue {
             spool.with { $0.closeGroup(group) }
             shared.wakeLink.raise()
         case .frame(let frame):
-            try append(frame, spool, shared)
+            try append(frame, canWait: canWait, spool, shared)
         }
     }
 
     private static func append(
-        _ frame: FreshFrame, _ spool: SharedSpool, _ shared: AgentShared
+        _ frame: FreshFrame, canWait: Bool, _ spool: SharedSpool, _ shared: AgentShared
     ) throws(SpoolError) {
         let readings = Int(frame.header.readings)
         shared.progress.update { page in
@@ -101,7 +113,10 @@ struct AppendQueue {
                 readings: page.appendedReadings + readings)
         }
         let place = try spool.with { spool throws(SpoolError) in
-            let place = try spool.append(frame.header, frame.bytes.span, isKey: frame.isKey)
+            // Also where the append fails after groups had to go for it.
+            defer { shared.count(spool.takeLost()) }
+            let place = try spool.append(
+                frame.header, frame.bytes.span, isKey: frame.isKey, canWait: canWait)
             // Before the link can see the frame, so that it never publishes what is not stored.
             let isDeferred = frame.header.frame.group.lane == .deferred
             shared.count { isDeferred ? $0.storeDeferred(readings) : $0.store(readings) }

@@ -80,6 +80,7 @@ package struct EncodeStage: ~Copyable {
             windows.limits(.deferred), readingCap: Self.deferredReadings, rehearses: false)
         groups = GroupPolicy(windows.groupLimits)
         tableDelay = TableDelay(windows.tableDelay)
+        queue.waits = settings.spool.waits(for: settings.inputs)
     }
 
     /// Whether frames wait for the spool: who can, should bring no readings.
@@ -105,6 +106,7 @@ package struct EncodeStage: ~Copyable {
         deferred.policy.setLimits(settings.windows.limits(.deferred))
         tableDelay.setDelay(settings.windows.tableDelay)
         groups.setLimits(settings.windows.groupLimits)
+        queue.waits = settings.spool.waits(for: settings.inputs)
         expectNext()
         // Units and periods may be others.
         isTableOld = true

@@ -57,7 +57,7 @@ extension StoredFrame {
         let content: Content =
             switch item.header.kind {
             case .table: .table(id: item.header.frame.group.group)
-            case .frame, .acknowledgement: .frame(item.header.frame)
+            case .frame, .acknowledgement, .loss, .hole, .index, .ledger: .frame(item.header.frame)
             }
         self.init(
             place: item.place, content: content, readings: Int(item.header.readings),

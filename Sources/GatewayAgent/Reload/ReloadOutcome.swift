@@ -26,8 +26,8 @@ package enum ReloadOutcome: Sendable {
             object.add("ok", true)
             object.add("live", texts: change.live)
             object.add("reconnecting", texts: change.reconnecting)
-            object.add("inputs_added", texts: change.addedInputs.map(\.place.label))
-            object.add("inputs_removed", texts: change.removedInputs.map(\.place.label))
+            object.add("inputs_added", texts: change.addedInputs.map(\.label))
+            object.add("inputs_removed", texts: change.removedInputs.map(\.label))
             object.add(
                 "refused",
                 change.refused.map { refusal in

@@ -31,7 +31,26 @@ enum RecordFormat {
         _ header: RecordHeader, _ body: Span<UInt8>, isKey: Bool, place: UInt64,
         to bytes: inout [UInt8]
     ) {
-        let fields = RecordFields(header, isKey: isKey, bodyCount: body.count)
+        var check = appendHead(
+            header, bodyCount: body.count, isKey: isKey, place: place, to: &bytes)
+        check.add(bytes.span, bytes.count - checkCount..<bytes.count)
+        for i in body.indices { bytes.append(body[i]) }
+        check.add(body, 0..<body.count)
+        LittleEndian.append(UInt64(check.value), count: checkCount, to: &bytes)
+    }
+
+    /// The head of a record alone, whose body stays what it is.
+    static func head(of header: RecordHeader, bodyCount: Int, place: UInt64) -> [UInt8] {
+        var bytes: [UInt8] = []
+        _ = appendHead(header, bodyCount: bodyCount, isKey: false, place: place, to: &bytes)
+        return bytes
+    }
+
+    private static func appendHead(
+        _ header: RecordHeader, bodyCount: Int, isKey: Bool, place: UInt64,
+        to bytes: inout [UInt8]
+    ) -> Checksum {
+        let fields = RecordFields(header, isKey: isKey, bodyCount: bodyCount)
         let start = bytes.count
         LittleEndian.append(mark, count: 4, to: &bytes)
         LittleEndian.append(UInt64(fields.byteCount), count: 4, to: &bytes)
@@ -52,10 +71,7 @@ enum RecordFormat {
         var check = seeded(with: place)
         check.add(bytes.span, start..<bytes.count)
         LittleEndian.append(UInt64(check.value), count: checkCount, to: &bytes)
-        check.add(bytes.span, bytes.count - checkCount..<bytes.count)
-        for i in body.indices { bytes.append(body[i]) }
-        check.add(body, 0..<body.count)
-        LittleEndian.append(UInt64(check.value), count: checkCount, to: &bytes)
+        return check
     }
 
     /// The head at `offset`, if it is whole and its check holds, and the check up to its end.

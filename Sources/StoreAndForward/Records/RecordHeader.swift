@@ -10,6 +10,14 @@ package enum RecordKind: UInt8, Sendable {
     case table = 2
     /// That a group was acknowledged.
     case acknowledgement = 3
+    /// That a group left the spool without being acknowledged.
+    case loss = 4
+    /// Room where records stood that nobody needs.
+    case hole = 5
+    /// What stands before it in its segment.
+    case index = 6
+    /// All losses that nobody was told yet.
+    case ledger = 7
 }
 
 /// What the spool says of a record without a look into the frame, so that an eviction can say what

@@ -13,6 +13,12 @@ struct SegmentScan {
     /// Damage that a valid record follows.
     private(set) var badRecords = 0
     private(set) var badBytes = 0
+    /// The stretches, of which the first so many are kept.
+    private(set) var damages: [SegmentDamage] = []
+    private var damage = SegmentDamage()
+    private static let damageLimit = 1000
+    /// Bytes of holes.
+    private(set) var holeBytes = 0
     /// Damage seen since the last valid record; the tail, if none follows.
     private var doubtful = 0
     let header: SegmentHeader.Finding
@@ -36,23 +42,46 @@ struct SegmentScan {
     mutating func next(_ bytes: Span<UInt8>) -> (fields: RecordFields, offset: Int)? {
         while offset < bytes.count {
             let start = offset
-            switch RecordFormat.read(bytes, at: start, place: place(of: start)) {
-            case .valid(let fields):
+            let finding = RecordFormat.read(bytes, at: start, place: place(of: start))
+            switch finding {
+            case .valid(let fields), .damagedBody(let fields):
+                let isHole = fields.kind == .hole
+                guard isHole || Self.isValid(finding) else {
+                    doubtful += 1
+                    damage.heads += 1
+                    damage.readings += Int(fields.readings)
+                    offset = min(start + fields.byteCount, bytes.count)
+                    continue
+                }
                 badRecords += doubtful
-                if doubtful > 0 { badBytes += start - validEnd }
+                if doubtful > 0 {
+                    badBytes += start - validEnd
+                    damage.range = validEnd..<start
+                    noteDamage()
+                }
+                damage = SegmentDamage()
                 doubtful = 0
-                offset = start + fields.byteCount
-                validEnd = offset
-                return (fields, start)
-            case .damagedBody(let fields):
-                doubtful += 1
                 offset = min(start + fields.byteCount, bytes.count)
+                validEnd = offset
+                if isHole {
+                    holeBytes += fields.byteCount
+                    continue
+                }
+                return (fields, start)
             case .nothing:
                 doubtful += 1
                 offset = nextHead(bytes, from: start + 1)
             }
         }
         return nil
+    }
+
+    private mutating func noteDamage() {
+        if damages.count < Self.damageLimit { damages.append(damage) }
+    }
+
+    private static func isValid(_ finding: RecordFormat.Finding) -> Bool {
+        if case .valid = finding { true } else { false }
     }
 
     private func nextHead(_ bytes: Span<UInt8>, from start: Int) -> Int {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import GatewayCore
+
 /// The indexes of the segments that are being used: where the cursors are, and the newest.
 struct SegmentCache {
     /// As many as there are cursors: live, backfill, a resend, and acknowledgements behind them.
@@ -38,6 +40,14 @@ struct SegmentCache {
         }
         uses += 1
         slots.append(Slot(number: number, index: index, lastUse: uses))
+    }
+
+    /// What is known of `group` in segment `number`.
+    func amount(of group: GroupIdentity, in number: UInt32) -> PendingAmount? {
+        guard let i = slots.firstIndex(where: { $0.number == number }),
+            let ordinal = slots[i].index.ordinal(of: group)
+        else { return nil }
+        return slots[i].index.groups[ordinal].amount
     }
 
     mutating func remove(_ number: UInt32) { slots.removeAll { $0.number == number } }

@@ -47,6 +47,12 @@ struct SegmentIndex {
         return low
     }
 
+    /// The entry whose record begins at `offset`.
+    func firstEntry(at offset: Int) -> Entry? {
+        let i = firstEntry(from: offset)
+        return i < entries.count && Int(entries[i].offset) == offset ? entries[i] : nil
+    }
+
     /// The record of `fields`, which stands behind all others.
     mutating func add(_ fields: RecordFields, at offset: Int) {
         var subject: UInt32 = 0
@@ -55,7 +61,8 @@ struct SegmentIndex {
         case .table:
             subject = fields.frame.group.group
             tables[fields.frame.group.stream] = entries.count
-        case .acknowledgement: acknowledged.append(fields.frame.group)
+        case .acknowledgement, .loss: acknowledged.append(fields.frame.group)
+        case .hole, .index, .ledger: break
         }
         entries.append(
             Entry(

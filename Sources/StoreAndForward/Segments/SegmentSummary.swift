@@ -19,6 +19,26 @@ struct SegmentSummary {
     /// What of it is not acknowledged.
     var pending = PendingAmount()
 
+    /// Pending groups by urgency, and the earliest end of one of them, as far as is known.
+    private(set) var waiting = InlineArray<5, Int>(repeating: 0)
+    var earliestEnd = InlineArray<5, Int64>(repeating: .max)
+    /// Times that the disk did not give it back.
+    var readFailures = 0
+    /// When it began, in seconds since 1970; 0 if nobody knew.
+    var began: UInt32 = 0
+    /// Damage found in it.
+    var badRecords = 0
+    var badBytes = 0
+    /// Bytes that were given back to the file system.
+    var holeBytes = 0
+    /// An index record stands at its end, or cannot be had.
+    var isIndexed = false
+    /// Below this place stands what says that groups in it are not needed.
+    var retiredBelow: UInt64 = 0
+    /// Bytes in it that are neither pending nor given back, when holes were last made.
+    var deadBytes = 0
+
+    private(set) var hasLedger = false
     private(set) var records = 0
     private(set) var groups = 0
     private(set) var acknowledgedGroups = 0
@@ -48,9 +68,33 @@ struct SegmentSummary {
                 streams.add(fields.frame.group)
             }
         case .table: tables.add(fields.frame.group.group)
-        case .acknowledgement: break
+        case .acknowledgement, .loss, .hole, .index: break
+        case .ledger: hasLedger = true
         }
     }
+
+    /// A group of `amount` waits.
+    mutating func wait(_ amount: PendingAmount) {
+        waiting[amount.urgency] += 1
+        earliestEnd[amount.urgency] = min(earliestEnd[amount.urgency], amount.lastTime)
+    }
+
+    /// It does not wait any more, or is not what it was.
+    mutating func stopWaiting(_ amount: PendingAmount) { waiting[amount.urgency] -= 1 }
+
+    /// Takes over what an index record says; nothing of it is acknowledged yet.
+    mutating func add(_ digest: SegmentDigest) {
+        records = digest.records + 1
+        groups = digest.groups.count
+        for group in digest.groups { streams.add(group.identity) }
+        for table in digest.tables { tables.add(table) }
+        badRecords = digest.badRecords
+        badBytes = digest.badBytes
+        holeBytes = digest.holeBytes
+        isIndexed = true
+    }
+
+    mutating func noteLedger() { hasLedger = true }
 
     func mayHold(_ group: GroupIdentity) -> Bool { groups > 0 && streams.mayHold(group) }
 
@@ -63,6 +107,13 @@ struct SegmentSummary {
         let word = ordinal / 64
         return word < acknowledgedBits.count
             && acknowledgedBits[word] >> UInt64(ordinal % 64) & 1 == 1
+    }
+
+    /// The disk does not give it back: nothing of it is pending as far as anyone can say.
+    mutating func passOver() {
+        isUnreadable = true
+        pending = PendingAmount()
+        waiting = InlineArray(repeating: 0)
     }
 
     /// The group was pending until now.

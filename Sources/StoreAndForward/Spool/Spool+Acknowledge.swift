@@ -17,21 +17,28 @@ extension Spool where Storage: ~Copyable {
         if waiting.isEmpty { return 0 }
         makeRoom(for: 0)
         try writeAcknowledgement(of: group)
+        return retire(waiting, of: parts).readings
+    }
 
-        var readings = 0
+    /// The record just written says that the group of `parts`, of which `waiting` were pending, is
+    /// not needed; how much that was.
+    mutating func retire(_ waiting: [Part], of parts: [Part]) -> PendingAmount {
+        var sum = PendingAmount()
         for part in waiting {
             // The write may have unlinked segments, but none with what was pending.
             guard let position = position(of: part.number) else { continue }
             segments[position].acknowledge(part.ordinal)
+            segments[position].stopWaiting(part.group.amount)
             segments[position].pending -= part.group.amount
+            segments[position].retiredBelow = endPlace
             pending -= part.group.amount
-            readings += part.group.amount.readings
+            sum += part.group.amount
             if part.number != current { segments[position].settle() }
         }
         for part in parts where position(of: part.number) != nil {
             segments[segments.count - 1].noteAcknowledging(part.number)
         }
-        return readings
+        return sum
     }
 
     /// Unlinks history beyond its bound: whole segments, oldest first.
@@ -39,6 +46,8 @@ extension Spool where Storage: ~Copyable {
     /// What must be on the disk before waits for the next sync; so call it now and then.
     package mutating func trim() throws(SpoolError) {
         _ = removeHistory(beyond: settings.historyBytes, mayCopy: true)
+        makeHoles(beyond: settings.historyBytes)
+        writeIndexes()
         if let error = trimError {
             trimError = nil
             throw error
@@ -59,7 +68,11 @@ extension Spool where Storage: ~Copyable {
                 let isFree = try isFree(position, isOverBound: excess > 0, mayCopy: mayCopy)
                 excess -= summary.byteCount
                 guard isFree else { continue }
-                try storage.remove(number)
+                if summary.badRecords > 0 {
+                    try storage.setAside(number)
+                } else {
+                    try storage.remove(number)
+                }
                 directoryChanges += 1
                 counters.removedSegments += 1
                 removals.append((number, directoryChanges))
@@ -84,6 +97,13 @@ extension Spool where Storage: ~Copyable {
             let named = summary.acknowledges
             if removals.contains(where: { named.contains($0.number) }) { return false }
         }
+        if isLedgerNeeded(of: summary) {
+            guard mayCopy else { return false }
+            try writeLedger()
+            guard let again = self.position(of: summary.number) else { return false }
+            segments[again].copiedBelow = endPlace
+            if settings.isDurable { return false }
+        }
         if !summary.acknowledges.contains(where: { self.position(of: $0) != nil }) { return true }
         guard isOverBound && mayCopy else { return false }
         try copyAcknowledgements(of: summary)
@@ -91,6 +111,15 @@ extension Spool where Storage: ~Copyable {
         segments[again].forgetAcknowledging()
         segments[again].copiedBelow = endPlace
         return !settings.isDurable
+    }
+
+    /// Whether losses that nobody was told yet, or that some were, would be forgotten with it.
+    private func isLedgerNeeded(of summary: SegmentSummary) -> Bool {
+        guard summary.hasLedger else { return false }
+        let newest = Place.segment(of: ledgerPlace)
+        if newest > summary.number { return false }
+        let isOlder = segments.contains { $0.hasLedger && $0.number < summary.number }
+        return !ledger.losses.isEmpty || newest == summary.number && isOlder
     }
 
     /// Appends again what a segment says of groups in others that are there.

@@ -13,18 +13,18 @@ extension Spool where Storage: ~Copyable {
     /// Appends a frame, or a table, in one write; its place.
     ///
     /// After an error nothing of it is in the spool. A frame that is no key frame must belong to a
-    /// group that is open; a group that was acknowledged gets no more frames.
+    /// group that is open; a group that was acknowledged gets no more frames. At a bound, groups that
+    /// matter less go, then older ones, if the settings allow that; with `canWait` for P1 only.
     package mutating func append(
-        _ header: RecordHeader, _ bytes: Span<UInt8>, isKey: Bool
+        _ header: RecordHeader, _ bytes: Span<UInt8>, isKey: Bool, canWait: Bool = false
     ) throws(SpoolError) -> UInt64 {
-        precondition(header.kind != .acknowledgement, "acknowledge(_:) writes these")
+        precondition(
+            header.kind == .frame || header.kind == .table, "the spool writes the others itself")
         try checkSize(header.prefix.count, bytes.count)
         if header.kind == .frame {
-            let size = RecordFields(header, isKey: isKey, bodyCount: bytes.count).byteCount
-            guard pending.bytes + size <= settings.maximumBytes else {
-                counters.refusedFull += 1
-                throw .full
-            }
+            let amount = PendingAmount(
+                RecordFields(header, isKey: isKey, bodyCount: bytes.count))
+            try makeBytesFree(for: amount.bytes, amount.urgency, canWait: canWait)
             if isKey { openGroups.closePredecessor(of: header.frame.group) }
         }
         makeRoom(for: bytes.count)
@@ -97,7 +97,7 @@ extension Spool where Storage: ~Copyable {
         guard let number = current ?? UInt32(exactly: nextNumber) else { throw .noSpace }
         let base = current == nil ? 0 : segments[segments.count - 1].byteCount
         scratch.removeAll(keepingCapacity: true)
-        if current == nil { SegmentHeader.append(number: number, to: &scratch) }
+        if current == nil { SegmentHeader.append(number: number, began: wallSeconds, to: &scratch) }
         let tableAt = base + scratch.count
         let table = neededTable(before: header, in: number)
         if let table {
@@ -142,6 +142,7 @@ extension Spool where Storage: ~Copyable {
         nextNumber += 1
         directoryChanges += 1
         segments.append(SegmentSummary(number: number, byteCount: 0))
+        segments[segments.count - 1].began = wallSeconds
         current = number
         cache.insert(SegmentIndex(), of: number, pinned: number)
     }
@@ -189,12 +190,17 @@ extension Spool where Storage: ~Copyable {
     /// Takes a record into index, summary and sums.
     private mutating func note(_ fields: RecordFields, at offset: Int) {
         let last = segments.count - 1
-        let isNewGroup = cache.add(fields, at: offset, to: segments[last].number)
+        let number = segments[last].number
+        let before = cache.amount(of: fields.frame.group, in: number)
+        let isNewGroup = cache.add(fields, at: offset, to: number)
         segments[last].add(fields, isNewGroup: isNewGroup)
         guard fields.kind == .frame,
-            let ordinal = cache[segments[last].number]?.ordinal(of: fields.frame.group),
-            !segments[last].isAcknowledged(ordinal)
+            let ordinal = cache[number]?.ordinal(of: fields.frame.group),
+            !segments[last].isAcknowledged(ordinal),
+            let amount = cache.amount(of: fields.frame.group, in: number)
         else { return }
+        if let before, !isNewGroup { segments[last].stopWaiting(before) }
+        segments[last].wait(amount)
         segments[last].pending += PendingAmount(fields)
         pending += PendingAmount(fields)
     }

@@ -19,18 +19,55 @@ extension Spool where Storage: ~Copyable {
             let isWanted =
                 includingHistory
                 ? summary.groups > 0 || summary.hasTables : summary.pendingGroups > 0
-            if isWanted {
-                let index = try index(at: position)
+            if isWanted, !summary.isUnreadable, let index = try indexOrPassOver(position) {
                 let offset = summary.number == start ? Place.offset(of: place) : 0
                 for i in index.firstEntry(from: offset)..<index.entries.count {
                     guard let isHistory = isHistory(i, index, segments[position]) else { continue }
                     if isHistory && !includingHistory { continue }
-                    return try item(index.entries[i], in: summary.number, isHistory)
+                    do throws(SpoolError) {
+                        return try item(index.entries[i], in: summary.number, isHistory)
+                    } catch {
+                        try passOver(position, after: error)
+                        break
+                    }
                 }
             }
             position += 1
         }
         return nil
+    }
+
+    /// The index of a segment; nil if the disk does not give an old one back, which is passed over
+    /// from now on, so that what lies behind it is sent. The next start tries it again.
+    private mutating func indexOrPassOver(
+        _ position: Int
+    ) throws(SpoolError) -> SegmentIndex? {
+        do throws(SpoolError) {
+            return try index(at: position)
+        } catch {
+            try passOver(position, after: error)
+            return nil
+        }
+    }
+
+    /// So often a segment is asked for before it is passed over.
+    private static var readAttempts: Int { 3 }
+
+    /// Throws `error` on, until the segment has failed so often that it is passed over.
+    private mutating func passOver(
+        _ position: Int, after error: SpoolError
+    ) throws(SpoolError) {
+        guard case .storage(let code) = error, segments[position].number != current else {
+            throw error
+        }
+        segments[position].readFailures += 1
+        // ENOENT: unlinked by the agent, while this process only looks.
+        let isGone = code == 2
+        guard isGone || segments[position].readFailures >= Self.readAttempts else { throw error }
+        counters.unreadableSegments += 1
+        pending -= segments[position].pending
+        lost.add(segments[position].pending.readings, lane: .data, .damaged)
+        segments[position].passOver()
     }
 
     /// Replaces `bytes` by the frame or table of `item`.
@@ -66,7 +103,8 @@ extension Spool where Storage: ~Copyable {
 
     /// The newest table with this id.
     package mutating func findTable(id: UInt32) throws(SpoolError) -> SpoolItem? {
-        for position in segments.indices.reversed() where segments[position].mayHold(table: id) {
+        for position in segments.indices.reversed()
+        where segments[position].mayHold(table: id) && !segments[position].isUnreadable {
             let index = try index(at: position)
             let found = index.entries.lastIndex { $0.kind == .table && $0.subject == id }
             if let found, let isHistory = isHistory(found, index, segments[position]) {
@@ -86,7 +124,8 @@ extension Spool where Storage: ~Copyable {
     /// The parts of `group` in the order of their places.
     mutating func locate(_ group: GroupIdentity) throws(SpoolError) -> [Part] {
         var parts: [Part] = []
-        for position in segments.indices.reversed() where segments[position].mayHold(group) {
+        for position in segments.indices.reversed()
+        where segments[position].mayHold(group) && !segments[position].isUnreadable {
             let index = try index(at: position)
             guard let ordinal = index.ordinal(of: group) else { continue }
             parts.append(
@@ -105,10 +144,14 @@ extension Spool where Storage: ~Copyable {
         if cache.use(number), let index = cache[number] { return index }
         counters.loads += 1
         let bytes = try wholeSegment(number, byteCount: segments[position].byteCount)
-        let (summary, index, _) = Self.scan(bytes.span, number: number)
-        if summary.records != segments[position].records
-            || summary.groups != segments[position].groups
+        let (found, index, scan) = Self.scan(bytes.span, number: number)
+        if found.records != segments[position].records
+            || found.groups != segments[position].groups
         {
+            var summary = found
+            summary.badRecords = scan.badRecords
+            summary.badBytes = scan.badBytes
+            summary.holeBytes = scan.holeBytes
             replace(position, with: summary, index)
         }
         cache.insert(index, of: number, pinned: current)
@@ -124,8 +167,18 @@ extension Spool where Storage: ~Copyable {
         var summary = found
         summary.byteCount = segments[position].byteCount
         summary.syncedBytes = segments[position].syncedBytes
+        summary.began = segments[position].began
+        summary.copiedBelow = segments[position].copiedBelow
+        summary.retiredBelow = segments[position].retiredBelow
+        summary.isIndexed = segments[position].isIndexed
+        if segments[position].hasLedger { summary.noteLedger() }
         for number in segments[position].acknowledges { summary.noteAcknowledging(number) }
-        for group in index.groups { summary.pending += group.amount }
+        for group in index.groups {
+            summary.pending += group.amount
+            summary.wait(group.amount)
+        }
+        let gone = segments[position].pending.readings - summary.pending.readings
+        if gone > 0 { lost.add(gone, lane: .data, .damaged) }
         pending -= segments[position].pending
         pending += summary.pending
         segments[position] = summary
@@ -139,7 +192,7 @@ extension Spool where Storage: ~Copyable {
             !index.groups.indices.contains {
                 index.groups[$0].table == i && !summary.isAcknowledged($0)
             }
-        case .acknowledgement: nil
+        case .acknowledgement, .loss, .hole, .index, .ledger: nil
         }
     }
 

@@ -21,6 +21,8 @@ extension Spool where Storage: ~Copyable {
         recovery.pendingPriorities = pending.priorities.indices.map { pending.priorities[$0] }
         recovery.pendingGroups = segments.reduce(0) { $0 + $1.pendingGroups }
 
+        for loss in foundLosses.reversed() { ledger.add(loss) }
+        foundLosses = []
         nextNumber = UInt64(stored.last?.number ?? 0) + 1
         if let newest, let file = stored.last { goOn(in: file, newest.header, newest.index) }
         for i in segments.indices where segments[i].number != current { segments[i].settle() }
@@ -40,6 +42,12 @@ extension Spool where Storage: ~Copyable {
     ) throws(SpoolError) -> (header: SegmentHeader.Finding, index: SegmentIndex)? {
         let bytes: [UInt8]
         do throws(SpoolError) {
+            if let (digest, began) = try digest(of: file) {
+                recover(file, digest, &holders)
+                segments[segments.count - 1].began = began
+                // Sealed: nothing more goes there.
+                return (.damaged, SegmentIndex())
+            }
             bytes = try wholeSegment(file.number, byteCount: file.byteCount)
         } catch {
             recovery.unreadableSegments += 1
@@ -56,23 +64,120 @@ extension Spool where Storage: ~Copyable {
         recovery.badRecords += scan.badRecords
         recovery.badBytes += scan.badBytes
         recovery.tornBytes += file.byteCount - scan.validEnd
+        if scan.header == .valid { summary.began = SegmentHeader.began(bytes.span) }
+        summary.badRecords = scan.badRecords
+        summary.badBytes = scan.badBytes
+        summary.holeBytes = scan.holeBytes
+        let digest = SegmentDigest(index, scan)
+        settle(&summary, digest, &holders)
+        findLosses(bytes.span, digest, &summary)
+        segments.append(summary)
+        return (scan.header, index)
+    }
 
-        for group in index.acknowledged where holders[group] == nil {
-            holders[group] = file.number
+    /// One segment by its index record, which is on the disk behind all that it speaks of.
+    private mutating func recover(
+        _ file: StoredSegment, _ digest: SegmentDigest, _ holders: inout [GroupIdentity: UInt32]
+    ) {
+        var summary = SegmentSummary(number: file.number, byteCount: file.byteCount)
+        summary.add(digest)
+        // An index is written behind what is on the disk.
+        summary.syncedBytes = file.byteCount
+        recovery.records += summary.records
+        recovery.badRecords += digest.badRecords
+        recovery.badBytes += digest.badBytes
+        settle(&summary, digest, &holders)
+        if !isLedgerKnown || !digest.lossOffsets.isEmpty {
+            findLosses(in: file, digest, &summary)
         }
-        for (ordinal, group) in index.groups.enumerated() {
+        segments.append(summary)
+    }
+
+    /// Which of its groups are pending: all that no newer record says otherwise of.
+    private mutating func settle(
+        _ summary: inout SegmentSummary, _ digest: SegmentDigest,
+        _ holders: inout [GroupIdentity: UInt32]
+    ) {
+        for group in digest.retired where holders[group] == nil {
+            holders[group] = summary.number
+        }
+        for (ordinal, group) in digest.groups.enumerated() {
             guard let holder = holders[group.identity] else {
                 summary.pending += group.amount
+                summary.wait(group.amount)
                 continue
             }
             summary.acknowledge(ordinal)
             if let i = segments.firstIndex(where: { $0.number == holder }) {
-                segments[i].noteAcknowledging(file.number)
+                segments[i].noteAcknowledging(summary.number)
             }
         }
         pending += summary.pending
-        segments.append(summary)
-        return (scan.header, index)
+    }
+
+    /// Takes up what a segment says of losses, from its last record to its first, up to the newest
+    /// ledger, which holds all before it.
+    private mutating func findLosses(
+        _ bytes: Span<UInt8>, _ digest: SegmentDigest, _ summary: inout SegmentSummary
+    ) {
+        for offset in digest.lossOffsets.reversed() {
+            let place = Place.make(summary.number, Int(offset))
+            guard case .valid(let fields) = RecordFormat.read(bytes, at: Int(offset), place: place)
+            else { continue }
+            noteFound(fields, bytes.extracting(Int(offset)..<Int(offset) + fields.byteCount), place)
+            summary.noteLedger()
+        }
+    }
+
+    private mutating func findLosses(
+        in file: StoredSegment, _ digest: SegmentDigest, _ summary: inout SegmentSummary
+    ) {
+        for offset in digest.lossOffsets.reversed() {
+            summary.noteLedger()
+            if isLedgerKnown { return }
+            let place = Place.make(file.number, Int(offset))
+            let limit = min(file.byteCount - Int(offset), Self.lossLimit)
+            do throws(SpoolError) {
+                try storage.read(file.number, at: Int(offset), count: limit, into: &scratch)
+            } catch {
+                recovery.unreadableLosses += 1
+                continue
+            }
+            let bytes = scratch
+            guard case .valid(let fields) = RecordFormat.read(bytes.span, at: 0, place: place)
+            else { continue }
+            noteFound(fields, bytes.span.extracting(0..<fields.byteCount), place)
+        }
+    }
+
+    /// No record of losses is longer: 4 ledger limits of the longest entries.
+    private static var lossLimit: Int { 128 << 10 }
+
+    private mutating func noteFound(
+        _ fields: RecordFields, _ record: Span<UInt8>, _ place: UInt64
+    ) {
+        if isLedgerKnown { return }
+        let body = fields.bodyAt..<record.count - RecordFormat.checkCount
+        if fields.kind == .ledger {
+            isLedgerKnown = true
+            ledgerPlace = place
+            let older = LossLedger(record.extracting(body))
+            foundLosses += older.losses.reversed()
+        } else if body.count == 1, let reason = LossReason(rawValue: record[body.lowerBound]) {
+            let prefix = RecordFormat.prefixAt..<RecordFormat.prefixAt + fields.prefixCount
+            let header = fields.header(prefix: prefix.map { record[$0] })
+            foundLosses.append(Loss(header, reason))
+            if foundLosses.count > Self.foundLimit { compactFound() }
+        }
+    }
+
+    /// More are merged while they are read, so that memory does not grow with what was lost.
+    private static var foundLimit: Int { 4096 }
+
+    private mutating func compactFound() {
+        var merged = LossLedger()
+        for loss in foundLosses.reversed() { merged.add(loss) }
+        foundLosses = merged.losses.reversed()
     }
 
     /// Cuts the torn tail of the newest segment off, and writes on behind it if that is possible.

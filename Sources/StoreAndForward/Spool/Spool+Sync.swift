@@ -22,12 +22,14 @@ extension Spool where Storage: ~Copyable {
     package mutating func endSync(_ ticket: SyncTicket) {
         for file in ticket.files {
             guard let position = position(of: file.number) else { continue }
+            counters.bytesSynced += max(0, file.byteCount - segments[position].syncedBytes)
             segments[position].syncedBytes = max(segments[position].syncedBytes, file.byteCount)
         }
         syncedDirectoryChanges = max(syncedDirectoryChanges, ticket.directoryChange)
         removals.removeAll { $0.change <= syncedDirectoryChanges }
         placeOnDisk = max(placeOnDisk, ticket.place)
         counters.syncs += 1
+        writeIndexes()
     }
 
     /// The ticket's `run` threw: what it named is written again before the next ticket.

@@ -45,12 +45,24 @@ package struct Spool<Storage: SpoolStorage & ~Copyable>: ~Copyable {
     /// Why the last removal of history stopped.
     var trimError: SpoolError?
 
+    /// What was lost and nobody was told yet, and where the newest record of all of it stands.
+    var ledger = LossLedger()
+    var ledgerPlace: UInt64 = 0
+    /// While opening: losses from the newest to the oldest, up to the newest ledger.
+    var foundLosses: [Loss] = []
+    var isLedgerKnown = false
+    /// What was lost since `takeLost()`.
+    var lost = LostReadings()
+
+    /// The time of day as it was last told, in seconds since 1970; 0 before.
+    var wallSeconds: UInt32 = 0
+
     /// Bytes for one write, and of one head.
     var scratch: [UInt8] = []
 
     /// Opens what `storage` holds.
     ///
-    /// Complexity: reads every byte of it.
+    /// Complexity: reads every segment without an index record, and the index of the others.
     package init(
         _ storage: consuming Storage, _ settings: SpoolSettings
     ) throws(SpoolError) {
@@ -81,13 +93,20 @@ package struct Spool<Storage: SpoolStorage & ~Copyable>: ~Copyable {
         result.pendingFrames = pending.frames
         result.pendingReadings = pending.readings
         result.pendingPriorities = pending.priorities.indices.map { pending.priorities[$0] }
-        result.pendingGroups = segments.reduce(0) { $0 + $1.pendingGroups }
+        result.pendingGroups = segments.reduce(0) {
+            $0 + ($1.isUnreadable ? 0 : $1.pendingGroups)
+        }
         result.historyBytes = historyBytes
         result.segments = segments.count
+        result.holeBytes = segments.reduce(0) { $0 + $1.holeBytes }
+        result.untoldLosses = ledger.losses.count
         return result
     }
 
-    var historyBytes: Int { segments.reduce(0) { $0 + $1.byteCount } - pending.bytes }
+    var historyBytes: Int {
+        segments.reduce(0) { $0 + ($1.isUnreadable ? 0 : $1.byteCount - $1.holeBytes) }
+            - pending.bytes
+    }
 
     /// The number of segment `number` in `segments`.
     func position(of number: UInt32) -> Int? {

@@ -22,6 +22,8 @@ package struct SpoolRecovery: Equatable, Sendable {
     package var badBytes = 0
     /// Files that could not be read.
     package var unreadableSegments = 0
+    /// Records of losses that could not be read.
+    package var unreadableLosses = 0
 
     /// Nothing found.
     package init() {}

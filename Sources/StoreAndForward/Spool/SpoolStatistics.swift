@@ -18,6 +18,14 @@ package struct SpoolStatistics: Equatable, Sendable {
     package var segments = 0
     /// Bytes handed to the operating system.
     package var bytesWritten = 0
+    /// Bytes that a sync has forced to the disk.
+    package var bytesSynced = 0
+    /// Bytes given back to the file system inside of segments.
+    package var holeBytes = 0
+    /// Times that a group had to go for another.
+    package var evictions = 0
+    /// Losses that nobody was told yet.
+    package var untoldLosses = 0
     /// Tickets that succeeded.
     package var syncs = 0
     /// Tickets that failed.
@@ -32,6 +40,8 @@ package struct SpoolStatistics: Equatable, Sendable {
     package var changedSegments = 0
     /// Segments unlinked.
     package var removedSegments = 0
+    /// Segments that the disk did not give back when they were to be sent; passed over.
+    package var unreadableSegments = 0
     /// Times that a segment was read as a whole after opening.
     package var loads = 0
 

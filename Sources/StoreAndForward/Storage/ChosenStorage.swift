@@ -37,6 +37,16 @@ package struct ChosenStorage: SpoolStorage, ~Copyable {
         try storage.remove(segment)
     }
 
+    package mutating func setAside(_ segment: UInt32) throws(SpoolError) {
+        try storage.setAside(segment)
+    }
+
+    package mutating func punch(_ segment: UInt32, _ range: Range<Int>) throws(SpoolError) {
+        try storage.punch(segment, range)
+    }
+
+    package mutating func space() throws(SpoolError) -> StorageSpace? { try storage.space() }
+
     package mutating func barrier(_ segments: [UInt32], directory: Bool) -> SyncBarrier {
         storage.barrier(segments, directory: directory)
     }

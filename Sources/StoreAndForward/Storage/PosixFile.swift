@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinux
 internal import Glibc
 
 /// An open file or directory; closed with its last user.
@@ -92,6 +93,31 @@ final class PosixFile: Sendable {
             if errno == EWOULDBLOCK { throw .inUse }
             guard errno == EINTR else { throw .last }
         }
+    }
+
+    func punch(_ range: Range<Int>) throws(SpoolError) {
+        while alec_punch_hole(descriptor, range.lowerBound, range.count) != 0 {
+            guard errno == EINTR else { throw .last }
+        }
+    }
+
+    func space() throws(SpoolError) -> StorageSpace {
+        var found = statvfs()
+        // The kernel fills in the structure before the call returns.
+        while unsafe fstatvfs(descriptor, &found) != 0 {
+            guard errno == EINTR else { throw .last }
+        }
+        let block = Int(clamping: found.f_frsize)
+        return StorageSpace(
+            byteCount: Int(clamping: found.f_blocks).multipliedReportingOverflow(by: block)
+                .partialValue,
+            freeBytes: Int(clamping: found.f_bavail).multipliedReportingOverflow(by: block)
+                .partialValue)
+    }
+
+    static func rename(_ path: String, to other: String) throws(SpoolError) {
+        // The copies of the paths that Swift makes for the call outlive it.
+        guard unsafe Glibc.rename(path, other) == 0 else { throw .last }
     }
 
     static func unlink(_ path: String) throws(SpoolError) {

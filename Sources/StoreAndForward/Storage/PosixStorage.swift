@@ -95,6 +95,35 @@ package struct PosixStorage: SpoolStorage, ~Copyable {
         try PosixFile.unlink(segmentPath(segment))
     }
 
+    package mutating func setAside(_ segment: UInt32) throws(SpoolError) {
+        try checkWritable()
+        if written?.number == segment { written = nil }
+        if lastRead?.number == segment { lastRead = nil }
+        let path = segmentPath(segment)
+        try PosixFile.rename(path, to: path + SegmentName.asideSuffix)
+        try boundAside()
+    }
+
+    /// The oldest that were set aside go, so that they never fill the disk.
+    private func boundAside() throws(SpoolError) {
+        var aside = try PosixFile.names(in: path).filter { $0.hasSuffix(SegmentName.asideSuffix) }
+        aside.sort()
+        var sum = 0
+        for name in aside.reversed() {
+            sum += try PosixFile(path + "/" + name, O_RDONLY).byteCount()
+            if sum > Self.asideLimit { try PosixFile.unlink(path + "/" + name) }
+        }
+    }
+
+    private static let asideLimit = 16 << 20
+
+    package mutating func punch(_ segment: UInt32, _ range: Range<Int>) throws(SpoolError) {
+        try checkWritable()
+        try writable(segment).punch(range)
+    }
+
+    package func space() throws(SpoolError) -> StorageSpace? { try directory.space() }
+
     package func barrier(_ segments: [UInt32], directory: Bool) -> SyncBarrier {
         let path = path
         let files = segments.map { path + "/" + SegmentName.name(of: $0) }

@@ -5,6 +5,9 @@ package enum SegmentName {
     private static let digits = 10
     private static let suffix = ".seg"
 
+    /// Behind the name of a segment that was set aside.
+    static let asideSuffix = ".bad"
+
     /// The name of the file of segment `number`.
     package static func name(of number: UInt32) -> String {
         let text = String(number)

@@ -17,6 +17,20 @@ package struct StoredSegment: Equatable, Sendable {
     }
 }
 
+/// How large a file system is and how much of it is free.
+package struct StorageSpace: Equatable, Sendable {
+    /// All of it.
+    package var byteCount: Int
+    /// What this process may still write.
+    package var freeBytes: Int
+
+    /// A file system of `byteCount`, `freeBytes` of them free.
+    package init(byteCount: Int, freeBytes: Int) {
+        self.byteCount = byteCount
+        self.freeBytes = freeBytes
+    }
+}
+
 /// A directory of segments: what the spool needs of a file system.
 package protocol SpoolStorage: ~Copyable {
     /// All segments, by number.
@@ -35,6 +49,12 @@ package protocol SpoolStorage: ~Copyable {
     mutating func truncate(_ segment: UInt32, to byteCount: Int) throws(SpoolError)
     /// Unlinks the segment.
     mutating func remove(_ segment: UInt32) throws(SpoolError)
+    /// Takes the segment out of the spool without deleting what is in it.
+    mutating func setAside(_ segment: UInt32) throws(SpoolError)
+    /// Gives these bytes of a segment back; they read as zeros afterwards.
+    mutating func punch(_ segment: UInt32, _ range: Range<Int>) throws(SpoolError)
+    /// What the file system has; nil if it does not say.
+    mutating func space() throws(SpoolError) -> StorageSpace?
     /// What forces the bytes of `segments` to the disk, and what was created and unlinked.
     mutating func barrier(_ segments: [UInt32], directory: Bool) -> SyncBarrier
 }

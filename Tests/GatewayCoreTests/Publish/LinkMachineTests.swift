@@ -165,7 +165,7 @@ import Testing
         equal(next(0), .dial)
         link.failed(at: seconds(0), FailureVerdict(.longBackOff, .badPassword), using: &generator)
         #expect(link.verdict == FailureVerdict(.longBackOff, .badPassword))
-        link.settingsChanged()
+        link.settingsChanged(retry: .dialing)
         equal(next(1), .dial)
     }
 }

@@ -13,7 +13,7 @@ enum ImportRule {
         // Effect: one kind each.
         "HostSystem": ["CLinux", "Glibc", "Synchronization"],
         "MosquittoClient": ["CMosquitto", "Glibc"],
-        "StoreAndForward": ["AlecCodec", "GatewayCore", "Glibc"],
+        "StoreAndForward": ["AlecCodec", "CLinux", "GatewayCore", "Glibc"],
         "GatewayConfiguration": ["AlecCodec", "CToml", "GatewayCore", "Glibc"],
         // Shell: the composition.
         "GatewayAgent": [

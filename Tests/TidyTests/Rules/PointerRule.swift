@@ -42,6 +42,7 @@ enum PointerRule {
             "libFuzzer hands over an address and a count",
         "Tests/Fuzz/fuzz-decoder/FuzzDecoder.swift": "libFuzzer hands over an address and a count",
         "Tests/Fuzz/fuzz-lines/FuzzLines.swift": "libFuzzer hands over an address and a count",
+        "Tests/Fuzz/fuzz-spool/FuzzSpool.swift": "libFuzzer hands over an address and a count",
         "Tests/HostSystemTests/NotifySocket.swift": "a socket's address is raw memory",
         "Tests/MosquittoClientTests/ScriptedPeer.swift": "a socket's address is raw memory",
         "Tests/TestSupport/BrokerProcess.swift": "a socket's address is raw memory",
