@@ -31,7 +31,9 @@ import Testing
         var settings = LossTests.settings(100_000, segment: 500)
         settings.indexedBytes = 1 << 20
         var spool = try Spool(SimulatedStorage(disk: disk), settings)
-        for group in 0..<40 as Range<UInt32> { try LossTests.put(LossTests.header(group, 3), in: &spool) }
+        for group in 0..<40 as Range<UInt32> {
+            try LossTests.put(LossTests.header(group, 3), in: &spool)
+        }
         let before = spool.statistics.pendingReadings
         disk.set { $0.failingReads = 3 }
         for _ in 0..<2 {
@@ -57,7 +59,9 @@ import Testing
         let disk = SimulatedDisk()
         let settings = LossTests.settings(100_000, segment: 2000)
         var spool = try Spool(SimulatedStorage(disk: disk), settings)
-        for group in 0..<60 as Range<UInt32> { try LossTests.put(LossTests.header(group, 3), in: &spool) }
+        for group in 0..<60 as Range<UInt32> {
+            try LossTests.put(LossTests.header(group, 3), in: &spool)
+        }
         for _ in 0..<4 { spool.sync() }
         let all = try LossTests.pending(&spool)
         let number = UInt32(1 + generator.below(disk.segments.count - 1))

@@ -228,7 +228,9 @@ package final class SimulatedDisk: Sendable {
     fileprivate func remove(_ segment: UInt32) throws(SpoolError) {
         try operate { state throws(SpoolError) in
             guard let file = state.files[segment], file.isNamed else { return }
-            if state.faults.freeBytes != .max { state.faults.freeBytes += file.bytes.count - file.punched }
+            if state.faults.freeBytes != .max {
+                state.faults.freeBytes += file.bytes.count - file.punched
+            }
             state.files[segment]!.isNamed = false
         }
     }

@@ -78,7 +78,8 @@ struct LossLedger {
             let first = GroupIdentity(
                 stream: StreamID(random: word(0, 5)), lane: lane,
                 group: UInt32(truncatingIfNeeded: word(8, 4)))
-            var loss = Loss(RecordHeader(kind: .loss, frame: FrameIdentity(group: first, index: 0)), reason)
+            var loss = Loss(
+                RecordHeader(kind: .loss, frame: FrameIdentity(group: first, index: 0)), reason)
             loss.last = UInt32(truncatingIfNeeded: word(12, 4))
             loss.groups = UInt32(truncatingIfNeeded: word(16, 4))
             for i in loss.priorities.indices { loss.priorities[i] = word(20 + 8 * i, 8) }

@@ -30,6 +30,10 @@ package struct LostReadings: Equatable, Sendable {
     mutating func add(_ readings: Int, lane: Lane, _ reason: LossReason) {
         let i = Int(reason.rawValue) - 1
         amounts[i].groups += 1
-        if lane == .deferred { amounts[i].deferred += readings } else { amounts[i].stored += readings }
+        if lane == .deferred {
+            amounts[i].deferred += readings
+        } else {
+            amounts[i].stored += readings
+        }
     }
 }

@@ -13,8 +13,8 @@ extension Spool where Storage: ~Copyable {
     /// Appends a frame, or a table, in one write; its place.
     ///
     /// After an error nothing of it is in the spool. A frame that is no key frame must belong to a
-    /// group that is open; a group that was acknowledged gets no more frames. At a bound, groups that
-    /// matter less go, then older ones, if the settings allow that; with `canWait` for P1 only.
+    /// group that is open; a group that was acknowledged gets no more frames. At a bound, what
+    /// matters less goes, then what is older, if the settings allow it; with `canWait` for P1 only.
     package mutating func append(
         _ header: RecordHeader, _ bytes: Span<UInt8>, isKey: Bool, canWait: Bool = false
     ) throws(SpoolError) -> UInt64 {

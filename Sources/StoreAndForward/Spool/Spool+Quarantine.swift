@@ -11,7 +11,10 @@ extension Spool where Storage: ~Copyable {
     package mutating func quarantine<Other: SpoolStorage & ~Copyable>(
         _ group: GroupIdentity, into other: inout Spool<Other>
     ) throws(SpoolError) -> Int {
-        guard let range = try find(group) else { return 0 }
+        let isPending = try locate(group).contains { part in
+            position(of: part.number).map { !segments[$0].isAcknowledged(part.ordinal) } ?? false
+        }
+        guard isPending, let range = try find(group) else { return 0 }
         var place = range.lowerBound
         var bytes: [UInt8] = []
         try copyTable(of: group, before: place, into: &other)
@@ -45,7 +48,9 @@ extension Spool where Storage: ~Copyable {
         let table = index.ordinal(of: group).flatMap { index.groups[$0].table }
         guard let table else { return }
         let at = Place.make(segments[position].number, Int(index.entries[table].offset))
-        guard let item = try next(from: at, includingHistory: true), item.place == at else { return }
+        guard let item = try next(from: at, includingHistory: true), item.place == at else {
+            return
+        }
         var bytes: [UInt8] = []
         try read(item, into: &bytes)
         other.setTable(item.header, bytes)
