@@ -25,7 +25,7 @@ extension AgentConfiguration {
             "max_error", \.maximumError, .amount,
             "How far a restored value may be off, which makes frames smaller; 0: to the bit."),
         Key(
-            "texts", \.texts, .list(of: .text(maximumBytes: 64)),
+            "texts", \.texts, .list(of: .mapping),
             "Texts that stand for numbers, as in [\"open=1\", \"closed=0\"]."),
     ]
 

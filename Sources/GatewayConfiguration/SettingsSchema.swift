@@ -75,6 +75,7 @@ package enum SettingsSchema {
         case .percent:
             return ["\"type\": \"number\"", "\"minimum\": 0", "\"maximum\": 100"]
         case .remark(let most): return [string, "\"maxLength\": \(most)"]
+        case .mapping: return [string, pattern("^.+=[^=]+$")]
         case .duration: return [string, pattern("^[0-9]+(ms|s|min|h|d)$")]
         case .size(let range):
             let text = "{" + string + ", " + pattern("^[0-9]+(B|KiB|MiB|GiB|TiB)$") + "}"

@@ -242,7 +242,7 @@ private func critical(_ reason: Classification.Reason) -> Classification {
     }
 }
 
-@Suite struct ClassifyChangeTests {
+@Suite struct ClassifyStateTests {
     @Test func aChangeOfStateIsLiftedOnceForEachChange() {
         var probe = Probe { $0.changePriority = .important }
         #expect(probe.read(0) == base)

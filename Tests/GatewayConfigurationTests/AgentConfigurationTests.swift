@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AlecCodec
-import GatewayCore
 import Foundation
+import GatewayCore
 import Testing
 
 @testable import GatewayConfiguration

@@ -94,6 +94,7 @@ enum ConfigurationText {
                 + (fromRoot ? ", where FILE begins with / or is -" : "")
         case .credential: "the name of a credential of systemd: letters, digits or any of _.-"
         case .variable: "the name of a variable: letters, digits or _"
+        case .mapping: "a text and its number like \"open=1\""
         case .list(let element): "a list in [ ]; each is " + words(element)
         case .table: "a table: a line in [ ] above its keys"
         case .listOfTables: "a list of tables: a line in [[ ]] above the keys of each"

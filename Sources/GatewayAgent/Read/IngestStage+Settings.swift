@@ -2,34 +2,43 @@
 
 internal import GatewayConfiguration
 internal import GatewayCore
+internal import LineProtocols
 
 extension IngestStage {
+    /// How long a command of an input that was taken away may take to end.
+    private static let removalPatience = Duration.milliseconds(500)
+
     /// Takes other settings, if there are.
     mutating func takeSettings(at now: MonotonicInstant) {
         guard let release = shared.settings(after: settingsVersion) else { return }
         settingsVersion = release.version
         patience = release.settings.drain
         encode.apply(release.settings, at: now)
-        replaceInputs(release.settings.inputs, at: now)
+        replaceInputs(release.settings, at: now)
     }
 
     /// Inputs that are in both stay open with all that they hold. Of one that goes, whole lines
     /// that were read are taken first.
-    private mutating func replaceInputs(_ inputs: [InputSettings], at now: MonotonicInstant) {
+    private mutating func replaceInputs(_ settings: AgentSettings, at now: MonotonicInstant) {
+        let inputs = settings.inputs
         for i in ports.indices where !inputs.contains(ports[i].settings) {
             if ports[i].lines.hasChunk { drain(i, at: now) }
             formerLines.add(ports[i].lines.counts)
+            ports[i].terminate()
+            ports[i].stop(by: now + Self.removalPatience)
             shared.log.info("input.removed", "input=\(ports[i].name)")
         }
         let old = ports
-        ports = inputs.map { settings in
-            old.first { $0.settings == settings }
+        let texts = TextValues(settings.sensors)
+        ports = inputs.map { input in
+            old.first { $0.settings == input }
                 ?? InputPort(
-                    settings, stream: stream, devices: devices, log: shared.log, at: now)
+                    input, texts: texts, stream: stream, devices: devices, log: shared.log,
+                    at: now)
         }
         watchDevices()
-        for settings in inputs where !old.contains(where: { $0.settings == settings }) {
-            shared.log.info("input.added", "input=\(settings.label)")
+        for input in inputs where !old.contains(where: { $0.settings == input }) {
+            shared.log.info("input.added", "input=\(input.label)")
         }
     }
 }

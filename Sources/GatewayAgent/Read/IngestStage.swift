@@ -3,6 +3,7 @@
 package import GatewayConfiguration
 internal import GatewayCore
 package import HostSystem
+internal import LineProtocols
 
 /// The body of the ingest thread: waits for inputs, reads them, and lets the encoder work.
 package struct IngestStage: ~Copyable {
@@ -39,8 +40,10 @@ package struct IngestStage: ~Copyable {
         self.stream = stream
         self.devices = devices
         let now = MonotonicClock.instant
+        let texts = TextValues(settings.sensors)
         ports = settings.inputs.map {
-            InputPort($0, stream: stream, devices: devices, log: shared.log, at: now)
+            InputPort(
+                $0, texts: texts, stream: stream, devices: devices, log: shared.log, at: now)
         }
         watchDevices()
     }

@@ -3,6 +3,7 @@
 internal import GatewayConfiguration
 internal import GatewayCore
 internal import HostSystem
+internal import LineProtocols
 
 /// One input: opened, read, and opened again, as its machine says.
 struct InputPort {
@@ -18,15 +19,15 @@ struct InputPort {
 
     /// An input that is opened when it is first looked at. `stream` stands for stdin.
     init(
-        _ settings: InputSettings, stream: OpenSource, devices: DeviceFolders, log: AgentLog,
-        at now: MonotonicInstant
+        _ settings: InputSettings, texts: TextValues, stream: OpenSource, devices: DeviceFolders,
+        log: AgentLog, at now: MonotonicInstant
     ) {
         self.settings = settings
         self.devices = devices
         self.log = log
         let kind = settings.place.kind
         machine = SourceMachine(kind, idle: settings.idle, at: now)
-        lines = LineInput(settings)
+        lines = LineInput(settings, texts: texts)
         name = settings.place.isCommand ? AgentLog.quoted(settings.label) : settings.label
         source = settings.place == .standardInput ? stream : nil
     }

@@ -57,21 +57,23 @@ package struct LineInput: Sendable {
         self.init(settings, canWait: canWait, hasMarks: hasMarks)
     }
 
-    private init(_ settings: InputSettings, canWait: Bool, hasMarks: Bool) {
+    private init(
+        _ settings: InputSettings, texts: TextValues = TextValues(), canWait: Bool, hasMarks: Bool
+    ) {
         self.canWait = canWait
         self.hasMarks = hasMarks
         let usual =
             canWait ? LineSplitter.highestMaximumLength : LineSplitter.defaultMaximumLength
         splitter = LineSplitter(maximumLength: settings.lineBytes ?? usual)
-        reader = LineReader(settings: LineReaderSettings(settings))
+        reader = LineReader(settings: LineReaderSettings(settings, texts: texts))
     }
 
     /// An input as its settings have it: pipes can wait, and only stdin can be fed again.
-    package init(_ settings: InputSettings) {
+    package init(_ settings: InputSettings, texts: TextValues = TextValues()) {
         switch settings.place {
-        case .standardInput: self.init(settings, canWait: true, hasMarks: true)
-        case .command: self.init(settings, canWait: true, hasMarks: false)
-        case .serial: self.init(settings, canWait: false, hasMarks: false)
+        case .standardInput: self.init(settings, texts: texts, canWait: true, hasMarks: true)
+        case .command: self.init(settings, texts: texts, canWait: true, hasMarks: false)
+        case .serial: self.init(settings, texts: texts, canWait: false, hasMarks: false)
         }
     }
 

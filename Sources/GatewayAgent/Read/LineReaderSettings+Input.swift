@@ -20,6 +20,20 @@ extension LineReaderSettings {
     }
 }
 
+extension TextValues {
+    /// What texts stand for, as the settings of sensors have it.
+    init(_ sensors: [SensorSettings]) {
+        self.init()
+        for sensor in sensors {
+            for text in sensor.texts {
+                // The settings have been checked.
+                guard let (text, value) = SensorSettings.mapping(text) else { continue }
+                _ = add(sensor: sensor.name, text: text, value: value)
+            }
+        }
+    }
+}
+
 extension InputSettings.Format {
     /// nil: the first line decides.
     package var lineFormat: LineFormat? {

@@ -109,3 +109,13 @@ extension Duration {
         return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 }
+
+extension SensorSettings {
+    /// The text and the value of `text=number`; nil for what is not written so.
+    package static func mapping(_ text: String) -> (text: String, value: Double)? {
+        guard let equals = text.lastIndex(of: "="), equals > text.startIndex,
+            let value = Double(text[text.index(after: equals)...]), value.isFinite
+        else { return nil }
+        return (String(text[..<equals]), value)
+    }
+}

@@ -18,6 +18,8 @@ package enum ExpectedValue: Equatable, Sendable {
     case percent
     /// As `text`, and may be empty.
     case remark(maximumBytes: Int)
+    /// `text=number`.
+    case mapping
     case duration(ClosedRange<Duration>)
     /// In bytes.
     case size(ClosedRange<Int>)

@@ -24,6 +24,11 @@ extension ValueType<String> {
         }
     }
 
+    /// `text=number`, which `SensorSettings.mapping` takes apart.
+    static var mapping: Self {
+        string(.mapping) { $0.utf8.count <= 96 && SensorSettings.mapping($0) != nil }
+    }
+
     static func topicLevel(orAny: Bool = false) -> Self {
         let maximumBytes = 32
         return string(.topicLevel(maximumBytes: maximumBytes, orAny: orAny)) { text in

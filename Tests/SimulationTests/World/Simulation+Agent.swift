@@ -187,7 +187,8 @@ extension Simulation {
         }
         check(counts.isConserved, "not conserved")
         let windows =
-            agent.encode.data.window.count + agent.encode.alert.window.count - agent.encode.untold
+            agent.encode.data.window.count + agent.encode.alert.window.count
+            + agent.encode.deferred.window.count - agent.encode.tally.taken
         if agent.encode.isBlocked {
             // What waits for the disk is open, too.
             check(counts.open >= windows, "\(windows) readings in windows")

@@ -115,6 +115,8 @@ final class Simulation {
         watched.rule.watchesSurprise = false
         watched.rule.high = Feed.limit
         settings.sensors = [others, watched]
+        // What is evicted is lost by design, and says nothing of the promise.
+        settings.spool.fullPolicy = .wait
         settings.windows.age = .seconds(generator.pick(1...3))
         settings.windows.offlineAge = .seconds(generator.pick(2...8))
         settings.windows.groupFrames = generator.pick(2...5)
