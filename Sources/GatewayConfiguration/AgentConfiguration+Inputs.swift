@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension AgentConfiguration {
-    static let inputKeys: [Key<InputSettings>] = placeKeys + serialKeys + boundKeys + formatKeys
+    static let inputKeys: [Key<InputSettings>] =
+        placeKeys + serialKeys + boundKeys + formatKeys
         + lineKeys
 
     private static let placeKeys: [Key<InputSettings>] = [

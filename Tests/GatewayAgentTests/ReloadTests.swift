@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AlecCodec
 import Foundation
 import GatewayAgent
 import GatewayConfiguration
@@ -152,7 +153,7 @@ import Testing
         settings.windows.age = .milliseconds(10)
         settings.windows.offlineAge = .milliseconds(10)
         var sensor = SensorSettings(name: "a")
-        sensor.high = 100
+        sensor.rule.high = 100
         settings.sensors = [sensor]
         life.source.set(.settings(settings))
         let answer = try life.ask("reload")

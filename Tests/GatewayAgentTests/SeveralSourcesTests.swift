@@ -30,6 +30,11 @@ private struct SlowDisk: SpoolStorage, ~Copyable {
         try disk.truncate(segment, to: byteCount)
     }
     mutating func remove(_ segment: UInt32) throws(SpoolError) { try disk.remove(segment) }
+    mutating func setAside(_ segment: UInt32) throws(SpoolError) { try disk.setAside(segment) }
+    mutating func punch(_ segment: UInt32, _ range: Range<Int>) throws(SpoolError) {
+        try disk.punch(segment, range)
+    }
+    mutating func space() throws(SpoolError) -> StorageSpace? { try disk.space() }
     mutating func barrier(_ segments: [UInt32], directory: Bool) -> SyncBarrier {
         let barrier = disk.barrier(segments, directory: directory)
         return { () throws(SpoolError) in

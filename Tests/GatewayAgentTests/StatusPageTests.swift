@@ -103,7 +103,8 @@ import Testing
         board.update([Self.report(.waiting, since: 0, lines: 0)], at: Self.at(0))
         board.update([Self.report(.open, since: 5, lines: 0)], at: Self.at(5))
         for second: Int64 in 6...40 {
-            board.update([Self.report(.open, since: 5, lines: Int(second - 5) * 3)], at: Self.at(second))
+            board.update(
+                [Self.report(.open, since: 5, lines: Int(second - 5) * 3)], at: Self.at(second))
         }
         let source = try #require(board.page(at: Self.at(40)).first)
         #expect(source.state == "open" && source.seconds == 35)

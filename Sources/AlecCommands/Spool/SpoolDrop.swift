@@ -2,6 +2,7 @@
 
 internal import GatewayAgent
 internal import GatewayCore
+internal import LineProtocols
 internal import StoreAndForward
 
 /// `alec spool drop`: gives groups of a spool up. A running agent does it itself, when asked.

@@ -27,7 +27,8 @@ struct SourceBoard {
     func page(at now: MonotonicInstant) -> [StatusPage.Source] {
         entries.map { entry in
             let lines = entry.report.lines
-            var source = StatusPage.Source(name: entry.report.name, state: "\(entry.report.status.state)")
+            var source = StatusPage.Source(
+                name: entry.report.name, state: "\(entry.report.status.state)")
             source.seconds = Int((now - entry.report.status.since).components.seconds)
             source.lines = lines.lines
             source.refused = lines.refused
