@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AlecCodec
 import Foundation
 import GatewayAgent
 import GatewayConfiguration
@@ -106,6 +107,10 @@ final class IngestFixture {
             input.idle = .zero
             return input
         }
+        // Numbers that jump would be surprises, which leave in another lane.
+        var sensors = SensorSettings(name: "*")
+        sensors.rule.watchesSurprise = false
+        settings.sensors = [sensors]
         return settings
     }
 

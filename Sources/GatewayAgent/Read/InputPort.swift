@@ -28,7 +28,8 @@ struct InputPort {
         let kind = settings.place.kind
         machine = SourceMachine(kind, idle: settings.idle, at: now)
         lines = LineInput(settings, texts: texts)
-        name = settings.place.isCommand ? AgentLog.quoted(settings.label) : settings.label
+        let isQuoted = settings.name == nil && settings.place.kind == .command
+        name = isQuoted ? AgentLog.quoted(settings.label) : settings.label
         source = settings.place == .standardInput ? stream : nil
     }
 
@@ -200,11 +201,5 @@ extension InputSettings {
         case .serial(let path, _): path
         case .command(let text): "exec:" + text
         }
-    }
-}
-
-extension InputSettings.Place {
-    fileprivate var isCommand: Bool {
-        if case .command = self { true } else { false }
     }
 }

@@ -27,7 +27,8 @@ package enum ExpectedValue: Equatable, Sendable {
     case address
     /// `-`, `/dev/…@BAUD`, `usb:VID:PID@BAUD` or `exec:COMMAND`.
     case inputPlace
-    /// `mqtt`, or a format and a file, as `jsonl:FILE`; in a file FILE is a path from the root or `-`.
+    /// `mqtt`, or a format and a file, as `jsonl:FILE`; in a file of settings FILE is a path from
+    /// the root or `-`.
     case sink(fromRoot: Bool)
     /// The name of a credential of the service manager: no path.
     case credential

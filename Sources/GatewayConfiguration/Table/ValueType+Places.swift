@@ -101,8 +101,8 @@ extension InputSettings.Place {
 }
 
 extension ValueType<ReceiverSettings.Sink> {
-    /// `mqtt`, or a format and a file: `jsonl:FILE`. A file of settings is read wherever the program was
-    /// started, so what it names has its path `fromRoot`.
+    /// `mqtt`, or a format and a file: `jsonl:FILE`. A file of settings is read wherever the
+    /// program was started, so what it names has its path `fromRoot`.
     static func sink(fromRoot: Bool) -> Self {
         Self(expectation: .sink(fromRoot: fromRoot)) { value in
             guard case .string(let text) = value, !text.utf8.contains(0) else { return nil }
