@@ -17,6 +17,11 @@ def require_program():
     return PROGRAM
 
 
+#: Settings with which every reading is P3. Who feeds an agent again from what it says it kept feeds
+#: only what is not in frames, as long as all readings leave in order.
+ONE_LANE = '[[sensor]]\nname = "*"\nsurprise = false\n'
+
+
 class Program:
     """One process of `alec`, with its messages in a file."""
 

@@ -41,8 +41,10 @@ OPEN = "readings in no frame"
 APPENDING = "a frame is being appended"
 UNSYNCED, UNPUBLISHED = "appended, not synced", "synced, not published"
 STATES = (STARTING, OPEN, APPENDING, UNSYNCED, UNPUBLISHED)
-# Frames come soon, so that they are many and in every state.
-SETTINGS = '[windows]\nage = "100ms"\noffline_age = "150ms"\ntable_delay = "20ms"\n'
+# Frames come soon, so that they are many and in every state. All readings leave in one lane:
+# what a surprise sends ahead of its neighbours is fed again with them.
+SETTINGS = (
+    '[windows]\nage = "100ms"\noffline_age = "150ms"\ntable_delay = "20ms"\n' + alec.ONE_LANE)
 
 
 class Lives:

@@ -34,6 +34,8 @@ class Chaos:
         self.page = tmp_path / "agent" / "progress"
         self.hits = dict.fromkeys(alec.STATES, 0)
         self.kills = {"broker": 0, "receiver": 0, "agent": 0}
+        self.settings = tmp_path / "settings.toml"
+        self.settings.write_text(alec.ONE_LANE, encoding="utf-8")
         self.receiver = self.start_receiver()
         self.agent = self.start_agent(0)
         self.feeder.thread.start()
@@ -45,7 +47,7 @@ class Chaos:
         # Synced within a second, so that frames wait on the disk when the broker is away.
         agent = alec.run(
             self.folder, self.broker.address, "--format", "csv", "--delivery", "receiver",
-            "--durability", "strict", "--drain", "60")
+            "--durability", "strict", "--drain", "60", "--config", str(self.settings))
         self.feeder.attach(agent, position)
         return agent
 
