@@ -9,6 +9,8 @@ struct KnownNode {
     static let limit = 1024
     /// The most groups of a node that wait for their table.
     static let waitingLimit = 4096
+    /// The most streams that are known to have been asked for; to ask again costs only traffic.
+    static let historyLimit = 64
 
     /// Its topics begin with this.
     let prefix: String

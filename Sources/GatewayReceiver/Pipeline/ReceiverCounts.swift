@@ -48,6 +48,9 @@ package struct ReceiverCounts: Equatable, Sendable {
     package var duplicates = 0
     /// Frames that waited for those before them.
     package var held = 0
+    /// Streams that were forgotten because their node has more than are remembered: their frames
+    /// would be taken again.
+    package var forgottenStreams = 0
     package var tables = 0
     /// Contexts that were built again from the journal.
     package var rebuilt = 0
@@ -73,7 +76,8 @@ package struct ReceiverCounts: Equatable, Sendable {
     package var fields: String {
         var text = "messages=\(messages) frames=\(frames) readings=\(readings) "
         text += "history=\(historyReadings) duplicates=\(duplicates) held=\(held) "
-        text += "tables=\(tables) rebuilt=\(rebuilt) requests=\(requests) refused=\(refused)"
+        text += "tables=\(tables) rebuilt=\(rebuilt) requests=\(requests) "
+        text += "forgotten=\(forgottenStreams) refused=\(refused)"
         for (i, reason) in FrameRefusal.allCases.enumerated() where refusals[i] > 0 {
             text += " refused.\(reason.rawValue)=\(refusals[i])"
         }

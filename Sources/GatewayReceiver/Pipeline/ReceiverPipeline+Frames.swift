@@ -147,6 +147,7 @@ extension ReceiverPipeline {
         }
         for group in consequences.completed { complete(group, node: node, at: now) }
         if let forgotten = consequences.forgotten {
+            counts.forgottenStreams += 1
             for lane in Lane.allCases {
                 for open in forgotten[lane].open {
                     let group = GroupIdentity(
@@ -190,14 +191,13 @@ extension ReceiverPipeline {
         at now: MonotonicInstant
     ) {
         let older = nodes[node].tracker.streams.filter { $0.stream != stream }
+        let known = Set(ending.map(\.group))
         for memory in older {
             for open in memory[.data].open {
                 let group = GroupIdentity(
                     stream: memory.stream, lane: .data, group: open.group)
                 let place = NodeGroup(node: node, group: group)
-                if !ending.contains(where: { $0.group == place }) {
-                    ending.append((place, now + .seconds(600)))
-                }
+                if !known.contains(place) { ending.append((place, now + .seconds(600))) }
             }
         }
         if sight == .late || older.isEmpty { askForHistory(stream, node: node, at: now) }

@@ -135,7 +135,7 @@ extension ReceiverPipeline {
 
     mutating func askForHistory(_ stream: StreamID, node: Int, at now: MonotonicInstant) {
         guard settings.asksForHistory, !nodes[node].historyAsked.contains(stream) else { return }
-        if nodes[node].historyAsked.count == SequenceTracker.streamLimit {
+        if nodes[node].historyAsked.count == KnownNode.historyLimit {
             nodes[node].historyAsked.removeFirst()
         }
         nodes[node].historyAsked.append(stream)

@@ -86,7 +86,7 @@ extension ReceiverPipeline {
         let path = parent + "/" + checkpointName
         let bytes: [UInt8]?
         do throws(SystemError) {
-            bytes = try folder.content(checkpointName, limit: 64 << 20)
+            bytes = try folder.content(checkpointName, limit: checkpointLimit)
         } catch {
             throw .file(path: path, error)
         }

@@ -21,6 +21,9 @@ struct ReceiverPipeline: ~Copyable {
     /// A checkpoint is made after so many bytes, or after a second.
     static let checkpointBytes = 4 << 20
     static let checkpointPause = Duration.seconds(1)
+    /// The largest checkpoint that is read: a stream takes about 100 bytes, so this is room for all
+    /// streams of all nodes at their limits.
+    static let checkpointLimit = 512 << 20
     /// The file that says how far the sinks are.
     static let checkpointName = "checkpoint"
     /// The most readings of a frame.

@@ -24,8 +24,7 @@ from rig.feeder import Feeder
 
 KILLS = int(os.environ.get("ALEC_TEST_KILLS", "200"))
 SEED = int(os.environ.get("ALEC_SEED", "30"))
-#: Kills over one spool: a receiver knows repeats of the last 64 lives of a node, and all lives of
-#: a spool are drained at once here.
+#: Kills over one spool, all lives of which are drained at once.
 ROUND = 50
 #: How often each state has to be hit in a long run.
 LEAST = 5

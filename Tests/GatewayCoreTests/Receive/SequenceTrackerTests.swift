@@ -128,6 +128,28 @@ private func expect(
         #expect(!tracker.knows(StreamID(random: 0)))
     }
 
+    @Test mutating func theFramesOfTwoHundredStreamsAreKnownAgain() {
+        let streams: ClosedRange<UInt64> = 1...200
+        for stream in streams {
+            take(Self.key(UInt32(stream) * 10, stream: stream))
+            take(Self.chained(UInt32(stream) * 10, 1))
+            take(Self.key(UInt32(stream) * 10 + 1, stream: stream, lane: .alert))
+        }
+        for stream in streams {
+            let group = UInt32(stream) * 10
+            let heads = [
+                Self.key(group, stream: stream), Self.chained(group, 1),
+                Self.key(group + 1, stream: stream, lane: .alert),
+            ]
+            for head in heads {
+                guard case .duplicate = tracker.judge(head, lane: nil) else {
+                    Issue.record("stream \(stream) \(head)")
+                    continue
+                }
+            }
+        }
+    }
+
     @Test mutating func settledAndLostGroupsAreNoHoles() {
         take(Self.key(10))
         take(Self.key(13, after: Predecessor(distance: 2, lastIndex: 0)))
