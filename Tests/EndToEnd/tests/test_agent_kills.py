@@ -25,7 +25,7 @@ from rig.feeder import Feeder
 KILLS = int(os.environ.get("ALEC_TEST_KILLS", "200"))
 SEED = int(os.environ.get("ALEC_SEED", "30"))
 #: Kills over one spool, all lives of which are drained at once.
-ROUND = 50
+ROUND = 200
 #: How often each state has to be hit in a long run.
 LEAST = 5
 SENSORS = 20
