@@ -107,7 +107,7 @@ let package = Package(
             name: "GatewayAgentTests",
             dependencies: [
                 "AlecCodec", "GatewayAgent", "GatewayConfiguration", "GatewayCore", "HostSystem",
-                "LineProtocols", "MosquittoClient", "StoreAndForward",
+                "LineProtocols", "MosquittoClient", "StoreAndForward", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

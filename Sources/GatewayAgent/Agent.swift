@@ -29,8 +29,8 @@ package struct Agent: ~Copyable {
     private let spool: SharedSpool
     /// What the threads tell each other.
     package let shared: AgentShared
-    /// Held until the value goes.
-    private let lock: LockFile
+    /// Held until the value goes; nil where the disk has no room for one.
+    private let lock: LockFile?
     private let groupRandom: UInt64
 
     /// Takes the state directory and recovers the spool in it. `random` gives the stream its name
@@ -40,8 +40,8 @@ package struct Agent: ~Copyable {
     ) throws(AgentError) {
         let state = StateDirectory(settings.stateDirectory)
         // All at the end, as a value that is not copied is made whole or not at all.
-        let lock = try Self.lock(state)
-        let opened = try Self.openSpool(state, settings)
+        let lock = try Self.lock(state, log)
+        let opened = try Self.openSpool(state, settings, log)
         let recovery = opened.recovery
         let spool = SharedSpool(opened)
         let shared = try Self.share(state, settings, spool, log, StreamID(random: random.0))
@@ -58,15 +58,32 @@ package struct Agent: ~Copyable {
         _ state: StateDirectory, _ settings: AgentSettings, _ spool: SharedSpool, _ log: AgentLog,
         _ stream: StreamID
     ) throws(AgentError) -> AgentShared {
+        let page = try openPage(state, spool, log, AgentProgress(stream: stream))
         do throws(SystemError) {
-            try keepPrevious(state, spool)
-            let page = try ProgressPage(state.progress, AgentProgress(stream: stream))
             let prefix = TopicName.prefix(site: settings.site, node: settings.node)
             return try AgentShared(
                 stream: stream, topicPrefix: Array(prefix.utf8), log: log, progress: page,
                 publishesReadings: settings.publishesReadings)
         } catch {
             throw .stateDirectory(path: state.path, error)
+        }
+    }
+
+    /// The page of this life; one in memory where the disk takes none, or where it does not take
+    /// the page of the life before, which is then the one that stays.
+    private static func openPage(
+        _ state: StateDirectory, _ spool: SharedSpool, _ log: AgentLog, _ progress: AgentProgress
+    ) throws(AgentError) -> ProgressPage {
+        do throws(SystemError) {
+            try keepPrevious(state, spool)
+            return try ProgressPage(state.progress, progress)
+        } catch {
+            // Without its folder there is no file either.
+            guard error.isDiskFault || error.isAbsence else {
+                throw .stateDirectory(path: state.path, error)
+            }
+            log.error("state.unwritable", "file=progress errno=\(error.code)")
+            return ProgressPage(progress)
         }
     }
 
@@ -131,7 +148,9 @@ package struct Agent: ~Copyable {
         }
     }
 
-    private static func lock(_ state: StateDirectory) throws(AgentError) -> LockFile {
+    private static func lock(
+        _ state: StateDirectory, _ log: AgentLog
+    ) throws(AgentError) -> LockFile? {
         do throws(SystemError) {
             try FileOperation.createFolder(state.path)
             guard let lock = try LockFile.acquire(state.lock) else {
@@ -140,7 +159,10 @@ package struct Agent: ~Copyable {
             return lock
         } catch {
             if error.code == lockedCode { throw .stateInUse(path: state.path) }
-            throw .stateDirectory(path: state.path, error)
+            guard error.isDiskFault else { throw .stateDirectory(path: state.path, error) }
+            // The folder of the spool has a lock of its own, which needs no file.
+            log.error("state.unwritable", "file=lock errno=\(error.code)")
+            return nil
         }
     }
 
@@ -148,16 +170,34 @@ package struct Agent: ~Copyable {
     private static let lockedCode: CInt = -1
 
     private static func openSpool(
-        _ state: StateDirectory, _ settings: AgentSettings
+        _ state: StateDirectory, _ settings: AgentSettings, _ log: AgentLog
     ) throws(AgentError) -> Spool<ChosenStorage> {
         let bounds = SpoolSettings(settings.spool, isDurable: settings.durability != .ram)
         do throws(SpoolError) {
-            var spool = try Spool(ChosenStorage(PosixStorage(directory: state.spool)), bounds)
+            var spool = try open(state, bounds, log)
             spool.noteTime(WallClock.nanoseconds)
             return spool
         } catch {
             if error == .inUse { throw .stateInUse(path: state.path) }
             throw .spool(path: state.spool, error)
+        }
+    }
+
+    /// A full or broken disk is a state: then the spool is opened with its first segment.
+    private static func open(
+        _ state: StateDirectory, _ bounds: SpoolSettings, _ log: AgentLog
+    ) throws(SpoolError) -> Spool<ChosenStorage> {
+        do throws(SpoolError) {
+            return try Spool(ChosenStorage(PosixStorage(directory: state.spool)), bounds)
+        } catch {
+            // Without the state directory, which is told already, it has no place.
+            guard error.isDiskFault || !FileOperation.isFolder(state.path) else { throw error }
+            log.error("state.unwritable", "file=spool error=\(error)")
+            let late = LateStorage { () throws(SpoolError) in
+                try? FileOperation.createFolder(state.path)
+                return ChosenStorage(try PosixStorage(directory: state.spool))
+            }
+            return try Spool(ChosenStorage(late), bounds)
         }
     }
 

@@ -12,6 +12,9 @@ extension AgentConfiguration {
             "history_bytes", \.historyBytes, .size(0...(1 << 40)),
             "Delivered readings that a late receiver may still ask for."),
         Key(
+            "memory_bytes", \.memoryBytes, .size((64 << 10)...(1 << 30)),
+            "Readings kept in memory while the disk refuses; beyond, what matters least goes."),
+        Key(
             "min_free_bytes", \.minimumFreeBytes, .size(0...(1 << 40)),
             "So much of the file system stays free for others."),
         Key(

@@ -23,4 +23,7 @@ package struct SystemError: Error, Equatable, Sendable {
 
     /// The rights of this process do not suffice.
     package var isDenial: Bool { code == EACCES || code == EPERM }
+
+    /// The disk is full or broken, which may pass; nothing is wrong with the path.
+    package var isDiskFault: Bool { [ENOSPC, EDQUOT, EIO, EROFS].contains(code) }
 }

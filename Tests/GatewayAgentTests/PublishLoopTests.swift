@@ -42,7 +42,7 @@ private struct RefusingBroker: BrokerConnection, ~Copyable {
 }
 
 /// A broker that takes everything, and tells what it was asked.
-private struct WillingBroker: BrokerConnection, ~Copyable {
+struct WillingBroker: BrokerConnection, ~Copyable {
     var settings = ClientSettings(clientID: "test")
     var isConnected = false
     var systemCode: Int32 = 0

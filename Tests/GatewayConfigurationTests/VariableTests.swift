@@ -45,6 +45,7 @@ import Testing
         Sample("spool.max_bytes", "\"512MiB\"", "1GiB"),
         Sample("spool.segment_bytes", "\"2MiB\"", "4MiB"),
         Sample("spool.history_bytes", "0", "1MiB"),
+        Sample("spool.memory_bytes", "\"1MiB\"", "4MiB"),
         Sample("spool.min_free_bytes", "\"1MiB\"", "2MiB"),
         Sample("spool.min_free_percent", "7", "8", "8"),
         Sample("spool.on_full", "\"wait\"", "evict"),

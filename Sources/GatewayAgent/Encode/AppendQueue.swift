@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import AlecCodec
+internal import GatewayConfiguration
 internal import GatewayCore
 internal import HostSystem
 internal import StoreAndForward
@@ -26,7 +27,33 @@ enum AppendOrder {
     case close(GroupIdentity)
 }
 
+/// A group that was given up while it waited.
+struct DroppedGroup: Equatable {
+    var group: GroupIdentity
+    var readings = 0
+}
+
+extension FreshFrame {
+    /// The priority of its most urgent reading: 0 for P1.
+    var urgency: Int {
+        let priorities = header.priorities
+        return priorities.indices.first { priorities[$0] > 0 } ?? priorities.count
+    }
+}
+
 extension AppendOrder {
+    /// What it holds of memory, as good as it can be said.
+    var memoryBytes: Int {
+        switch self {
+        case .frame(let frame):
+            frame.bytes.count + frame.window.count * MemoryLayout<Reading>.stride + Self.overhead
+        case .table, .close: 0
+        }
+    }
+
+    /// The order itself and what arrays cost.
+    private static let overhead = 512
+
     /// Whether it brings critical readings.
     var isCritical: Bool {
         if case .frame(let frame) = self { frame.header.priorities[0] > 0 } else { false }
@@ -35,7 +62,8 @@ extension AppendOrder {
 
 /// Orders for the spool that wait for room or for a disk that works.
 ///
-/// Who gives orders stops to make frames while any wait, so that few ever do.
+/// Who gives orders stops to make frames while any wait for room, so that few ever do. While the
+/// disk refuses, frames of inputs that cannot wait go on to come, up to `memoryLimit`.
 struct AppendQueue {
     enum Outcome: Equatable {
         /// Nothing waits.
@@ -51,18 +79,75 @@ struct AppendQueue {
     /// Data frames wait for room, rather than make others go.
     var waits = false
 
+    /// Bytes of memory that frames may hold together.
+    var memoryLimit = SpoolBounds().memoryBytes
+
     private var orders: [AppendOrder] = []
     private var first = 0
+    /// What the frames hold that wait.
+    private(set) var memoryBytes = 0
 
     var isEmpty: Bool { first == orders.count }
 
-    mutating func add(_ order: AppendOrder) { orders.append(order) }
+    mutating func add(_ order: AppendOrder) {
+        orders.append(order)
+        memoryBytes += order.memoryBytes
+    }
+
+    /// Gives whole groups up until the rest is within the limit: first those whose most urgent
+    /// reading is the least urgent, then the oldest. What is in the spool of such a group stays.
+    mutating func shrink() -> [DroppedGroup] {
+        var dropped: [DroppedGroup] = []
+        while memoryBytes > memoryLimit, let group = leastUrgent { dropped.append(drop(group)) }
+        return dropped
+    }
+
+    private var leastUrgent: GroupIdentity? {
+        // In the order of their first frames, and the urgency of their most urgent one.
+        var groups: [(identity: GroupIdentity, urgency: Int)] = []
+        var positions: [GroupIdentity: Int] = [:]
+        for order in orders[first...] {
+            guard case .frame(let frame) = order else { continue }
+            let identity = frame.header.frame.group
+            let urgency = frame.urgency
+            if let i = positions[identity] {
+                groups[i].urgency = min(groups[i].urgency, urgency)
+            } else {
+                positions[identity] = groups.count
+                groups.append((identity, urgency))
+            }
+        }
+        guard let worst = groups.map(\.urgency).max() else { return nil }
+        return groups.first { $0.urgency == worst }?.identity
+    }
+
+    private mutating func drop(_ group: GroupIdentity) -> DroppedGroup {
+        var dropped = DroppedGroup(group: group)
+        var isWhole = false
+        var kept: [AppendOrder] = []
+        for order in orders[first...] {
+            switch order {
+            case .frame(let frame) where frame.header.frame.group == group:
+                dropped.readings += Int(frame.header.readings)
+                memoryBytes -= order.memoryBytes
+                if frame.isKey { isWhole = true }
+            case .close(group):
+                // The spool knows nothing of a group that never began.
+                if !isWhole { kept.append(order) }
+            case .frame, .close, .table: kept.append(order)
+            }
+        }
+        orders = kept
+        first = 0
+        return dropped
+    }
 
     /// Gives back what waits.
     mutating func takeAll() -> [AppendOrder] {
         defer {
             orders.removeAll(keepingCapacity: true)
             first = 0
+            memoryBytes = 0
         }
         return Array(orders[first...])
     }
@@ -81,6 +166,7 @@ struct AppendQueue {
                 default: return .failed(error)
                 }
             }
+            memoryBytes -= orders[first].memoryBytes
             first += 1
         }
         orders.removeAll(keepingCapacity: true)

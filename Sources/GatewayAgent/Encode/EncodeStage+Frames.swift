@@ -20,7 +20,7 @@ extension EncodeStage {
     /// The data window becomes a frame, or several where the broker takes no larger ones.
     mutating func closeData(at now: MonotonicInstant) {
         // While the spool is full the window stays, and grows no further than its limit.
-        guard !data.window.isEmpty, !isBlocked else { return }
+        guard !data.window.isEmpty, !isHeld else { return }
         tellCounts()
         makeTable()
         let estimate = data.policy.estimatedBytes(
@@ -69,7 +69,7 @@ extension EncodeStage {
 
     /// The alert window becomes a key frame that is a group of its own.
     mutating func closeAlert(at now: MonotonicInstant) {
-        guard !alert.window.isEmpty, !isBlocked else { return }
+        guard !alert.window.isEmpty, !isHeld else { return }
         tellCounts()
         // An alert waits for no other sensors.
         makeTable()
@@ -86,7 +86,7 @@ extension EncodeStage {
 
     /// So does what is kept until someone asks for it.
     mutating func closeDeferred(at now: MonotonicInstant) {
-        guard !deferred.window.isEmpty, !isBlocked else { return }
+        guard !deferred.window.isEmpty, !isHeld else { return }
         tellCounts()
         makeTable()
         var window = ReadingWindow()
@@ -149,7 +149,7 @@ extension EncodeStage {
         tableDelay.tableMade()
         // Readers may have met names of which no reading came yet.
         let entries = gate.channels
-        guard entries.count > (table?.table.entries.count ?? 0) || isTableOld, !isBlocked else {
+        guard entries.count > (table?.table.entries.count ?? 0) || isTableOld, !isHeld else {
             return
         }
         isTableOld = false
@@ -183,7 +183,10 @@ extension EncodeStage {
 
     /// Carries out what waits for the spool.
     mutating func carryOut(at now: MonotonicInstant) {
-        if let retryAt, now < retryAt { return }
+        if let retryAt, now < retryAt {
+            boundMemory()
+            return
+        }
         retryAt = nil
         // Before the attempt, so that room that appears behind it is not missed.
         shared.awaitRoom()
@@ -193,6 +196,7 @@ extension EncodeStage {
             if storeFault != nil { shared.setStoreFault(false) }
             isFull = false
             storeFault = nil
+            isMemoryFull = false
         case .full:
             if !isFull { shared.log.warning("spool.full") }
             isFull = true
@@ -201,8 +205,22 @@ extension EncodeStage {
         case .failed(let error):
             if storeFault == nil { shared.log.error("spool.failed", "error=\(error)") }
             storeFault = error
+            isFull = false
             shared.setStoreFault(true)
             retryAt = now + Self.retryPause
+            boundMemory()
+        }
+    }
+
+    /// What waits for a disk that refuses stays within its bound.
+    private mutating func boundMemory() {
+        for dropped in queue.shrink() {
+            shared.count { $0.drop(dropped.readings, .storeFailed) }
+            if !isMemoryFull { shared.log.error("spool.memory_full", "bytes=\(queue.memoryLimit)") }
+            isMemoryFull = true
+            guard dropped.group == openGroup else { continue }
+            // No frame may build on those that are gone.
+            groups.requestEnd(.drop)
         }
     }
 
@@ -212,9 +230,14 @@ extension EncodeStage {
         groups.requestEnd(.store)
         // A window may be open meanwhile, of which the frames to be made again know nothing.
         let policy = data.policy
-        for order in queue.takeAll() {
+        let orders = queue.takeAll()
+        // All new frames name the newest table, so the tables go before them.
+        for case .table(let header, let bytes, let table) in orders {
+            queue.add(.table(header, bytes, table))
+        }
+        for order in orders {
             switch order {
-            case .table: queue.add(order)
+            case .table: break
             case .close(let group): if group.lane != .data { queue.add(order) }
             case .frame(let frame):
                 guard frame.header.frame.group.lane == .data else {

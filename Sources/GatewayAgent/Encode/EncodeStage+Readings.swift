@@ -16,7 +16,7 @@ extension EncodeStage {
         guard line.count > 0 else { return }
         if names.count > knownSensors { meetSensors(at: now) }
         gate.sources[source].counts.see(line.count)
-        if isBlocked && !canWait && (data.isFull || alert.isFull || deferred.isFull) {
+        if isHeld && !canWait && (data.isFull || alert.isFull || deferred.isFull) {
             shared.count { $0.refuse(line.count, .spoolFull) }
             groups.requestEnd(.drop)
             return

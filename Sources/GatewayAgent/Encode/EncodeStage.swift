@@ -13,6 +13,8 @@ package import StoreAndForward
 package struct EncodeStage: ~Copyable {
     /// All sensors of the node; readers add to it.
     package var names = SensorNames()
+    /// Frames were given up since the disk refused.
+    var isMemoryFull = false
     /// Why the disk refused the last order; nil while it takes them.
     package internal(set) var storeFault: SpoolError?
     /// The spool was full when last asked.
@@ -81,10 +83,15 @@ package struct EncodeStage: ~Copyable {
         groups = GroupPolicy(windows.groupLimits)
         tableDelay = TableDelay(windows.tableDelay)
         queue.waits = settings.spool.waits(for: settings.inputs)
+        queue.memoryLimit = settings.spool.memoryBytes
     }
 
     /// Whether frames wait for the spool: who can, should bring no readings.
     package var isBlocked: Bool { !queue.isEmpty }
+
+    /// Whether windows stay open, as frames wait for room. Those that wait for a disk that refuses
+    /// are followed by more, within a bound.
+    var isHeld: Bool { isBlocked && (isFull || storeFault == nil) }
 
     /// Whether all readings are in the spool.
     package var isEmpty: Bool {
@@ -107,6 +114,7 @@ package struct EncodeStage: ~Copyable {
         tableDelay.setDelay(settings.windows.tableDelay)
         groups.setLimits(settings.windows.groupLimits)
         queue.waits = settings.spool.waits(for: settings.inputs)
+        queue.memoryLimit = settings.spool.memoryBytes
         expectNext()
         // Units and periods may be others.
         isTableOld = true
@@ -162,7 +170,7 @@ package struct EncodeStage: ~Copyable {
     }
 
     private mutating func flushAggregates(at now: MonotonicInstant, all: Bool) {
-        guard gate.aggregation.openCount > 0, !isBlocked else { return }
+        guard gate.aggregation.openCount > 0, !isHeld else { return }
         var summed: [Reading] = []
         gate.aggregation.flush(at: now, all: all) { summed.append($0) }
         isWindowFull = false
@@ -175,7 +183,7 @@ package struct EncodeStage: ~Copyable {
     package var deadline: MonotonicInstant {
         var deadline = min(
             tableDelay.deadline ?? .distantFuture, groups.deadline ?? .distantFuture)
-        if !isBlocked {
+        if !isHeld {
             for due in [windowDeadline, alertDeadline, deferredDeadline] {
                 if let due { deadline = min(deadline, due) }
             }

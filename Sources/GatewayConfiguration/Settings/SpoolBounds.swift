@@ -18,6 +18,8 @@ package struct SpoolBounds: Equatable, Sendable {
     package var segmentBytes = 1 << 20
     /// Acknowledged groups that late receivers may still ask for.
     package var historyBytes = 16 << 20
+    /// What waits in memory while the disk refuses.
+    package var memoryBytes = 2 << 20
     /// What stays free of the file system.
     package var minimumFreeBytes = 64 << 20
     /// The same, in percent of the file system.

@@ -101,7 +101,8 @@ package enum FileOperation {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    private static func isFolder(_ path: String) -> Bool {
+    /// Whether there is a folder at `path`.
+    package static func isFolder(_ path: String) -> Bool {
         var status = stat()
         // The kernel fills in a local.
         return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
