@@ -242,6 +242,30 @@ import Testing
         #expect(life.end()?.readings.framed == 2)
     }
 
+    /// Numbers of inputs are places in the settings, and change with them.
+    @Test func inputThatComesIsReadAndMayTakeThePlaceOfAnother() throws {
+        let life = try Life()
+        life.feed("time_ms,a\n1000,1\n")
+        _ = try life.ask("status") { Self.count($0, "read") == 1 }
+        let text = life.settings.stateDirectory + "/lines"
+        try "{\"ts\":1,\"sensor\":\"b\",\"v\":1}\nno line\n"
+            .write(toFile: text, atomically: true, encoding: .utf8)
+        var settings = life.settings
+        var command = InputSettings()
+        command.place = .command("sh -c 'cat \(text); exec sleep 1000'")
+        settings.inputs.insert(command, at: 0)
+        life.source.set(.settings(settings))
+        #expect(try life.ask("reload")["inputs_added"]?.elements?.count == 1)
+        let page = try life.ask("status") { Self.count($0, "read") == 2 }
+        #expect(Self.count(page, "read") == 2)
+        // With the first gone, stdin has its number.
+        life.source.set(.settings(life.settings))
+        #expect(try life.ask("reload")["inputs_removed"]?.elements?.count == 1)
+        life.feed("2000,2\n")
+        _ = try life.ask("status") { Self.count($0, "read") == 3 }
+        #expect(life.end()?.readings.framed == 3)
+    }
+
     @Test func agentWithoutASocketRunsAllTheSame() throws {
         let life = try Life { settings in
             settings.stateDirectory += "/" + String(repeating: "x", count: 120)

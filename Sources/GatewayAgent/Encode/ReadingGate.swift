@@ -19,6 +19,12 @@ struct ReadingGate: Sendable {
         /// Lines refused as far as they were told.
         var knownRefusals = 0
         var knownTooLong = 0
+
+        init(_ input: InputSettings, _ rejectAlarm: Double) {
+            name = input.label
+            quota = SourceQuota(perSecond: input.quota)
+            alarm = RejectionAlarm(limit: rejectAlarm)
+        }
     }
 
     /// Something for the log.
@@ -44,22 +50,24 @@ struct ReadingGate: Sendable {
     init(_ settings: AgentSettings) {
         judge = ReadingJudge(isStrict: settings.hasStrictSensors)
         self.settings = settings.sensors
-        sources = settings.inputs.map { input in
-            Source(
-                name: input.label, quota: SourceQuota(perSecond: input.quota),
-                alarm: RejectionAlarm(limit: settings.rejectAlarm))
-        }
+        sources = settings.inputs.map { Source($0, settings.rejectAlarm) }
     }
 
     /// Takes over other settings; what was learned of sensors and counted of sources stays.
     mutating func apply(_ settings: AgentSettings) {
         self.settings = settings.sensors
         judge.isStrict = settings.hasStrictSensors
-        for (i, input) in settings.inputs.enumerated() where sources.indices.contains(i) {
-            if sources[i].quota.perSecond != input.quota {
-                sources[i].quota = SourceQuota(perSecond: input.quota)
+        let known = sources
+        // Numbered anew: inputs come and go, and their numbers are their places in the settings.
+        sources = settings.inputs.map { input in
+            guard var source = known.first(where: { $0.name == input.label }) else {
+                return Source(input, settings.rejectAlarm)
             }
-            sources[i].alarm.limit = settings.rejectAlarm
+            if source.quota.perSecond != input.quota {
+                source.quota = SourceQuota(perSecond: input.quota)
+            }
+            source.alarm.limit = settings.rejectAlarm
+            return source
         }
         for sensor in channels.indices where channels[sensor].aggregate == nil {
             let own = self.settings.settings(of: name(of: sensor))
@@ -175,6 +183,10 @@ struct ReadingGate: Sendable {
 
     /// Lines of `source` that were refused so far, the ones too long among them.
     mutating func noteRefusals(_ count: Int, tooLong: Int, of source: Int) {
+        if count < sources[source].knownRefusals || tooLong < sources[source].knownTooLong {
+            // The input was opened anew with other settings, and counts from nothing.
+            (sources[source].knownRefusals, sources[source].knownTooLong) = (0, 0)
+        }
         let (new, newTooLong) = (
             count - sources[source].knownRefusals, tooLong - sources[source].knownTooLong
         )

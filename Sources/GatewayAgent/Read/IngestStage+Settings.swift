@@ -13,14 +13,14 @@ extension IngestStage {
         guard let release = shared.settings(after: settingsVersion) else { return }
         settingsVersion = release.version
         patience = release.settings.drain
+        removeInputs(release.settings.inputs, at: now)
         encode.apply(release.settings, at: now)
-        replaceInputs(release.settings, at: now)
+        addInputs(release.settings, at: now)
     }
 
     /// Inputs that are in both stay open with all that they hold. Of one that goes, whole lines
-    /// that were read are taken first.
-    private mutating func replaceInputs(_ settings: AgentSettings, at now: MonotonicInstant) {
-        let inputs = settings.inputs
+    /// that were read are taken first, while the encoder still knows its number.
+    private mutating func removeInputs(_ inputs: [InputSettings], at now: MonotonicInstant) {
         for i in ports.indices where !inputs.contains(ports[i].settings) {
             if ports[i].lines.hasChunk { drain(i, at: now) }
             formerLines.add(ports[i].lines.counts)
@@ -28,6 +28,11 @@ extension IngestStage {
             ports[i].stop(by: now + Self.removalPatience)
             shared.log.info("input.removed", "input=\(ports[i].name)")
         }
+    }
+
+    /// The inputs in the order of the settings, which gives them their numbers.
+    private mutating func addInputs(_ settings: AgentSettings, at now: MonotonicInstant) {
+        let inputs = settings.inputs
         let old = ports
         let texts = TextValues(settings.sensors)
         ports = inputs.map { input in
