@@ -18,6 +18,8 @@ PACKAGES := $(TEST_PACKAGES) qemu-system-arm gcc-arm-none-eabi
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # All tests are Swift Testing; without XCTest its summary is the only one and the last line.
 TEST_FLAGS := $(SWIFT_FLAGS) --disable-xctest
+# Debug information takes long to make, and no test reads it. Who debugs builds with `swift build`.
+LEAN_FLAGS := -Xswiftc -gnone
 
 # A program for small boxes: relocations in their short form (glibc 2.36, which is Debian 12), equal
 # functions once, nothing for others to link against, and of the C++ library only what is used.
@@ -94,7 +96,7 @@ systemd-check: ## Check the systemd units
 
 .PHONY: test
 test: setup-test ## Run all tests (FILTER=name runs some)
-	swift test $(TEST_FLAGS) $(if $(FILTER),--filter '$(FILTER)')
+	swift test $(TEST_FLAGS) $(LEAN_FLAGS) $(if $(FILTER),--filter '$(FILTER)')
 
 .PHONY: test-release
 test-release: setup-test ## Run all tests as optimised code
@@ -102,7 +104,7 @@ test-release: setup-test ## Run all tests as optimised code
 
 .PHONY: simulate
 simulate: setup-test ## Play SEEDS simulations of agent, broker and receiver
-	ALEC_SIMULATIONS=$(SEEDS) swift test $(TEST_FLAGS) --filter SimulationTests
+	ALEC_SIMULATIONS=$(SEEDS) swift test $(TEST_FLAGS) $(LEAN_FLAGS) --filter SimulationTests
 
 .PHONY: check
 check: lint generated test ## What a change must pass: format, build, all tests, tidy
@@ -122,7 +124,7 @@ format: ## Format all Swift files in place
 
 .PHONY: tidy
 tidy: ## Check the rules of CONTRIBUTING.md that a program can check
-	swift test $(TEST_FLAGS) --filter TidyTests
+	swift test $(TEST_FLAGS) $(LEAN_FLAGS) --filter TidyTests
 
 .PHONY: coverage
 coverage: setup-test ## Measure the lines that tests reach; fail below COVERAGE_PERCENT
