@@ -34,6 +34,8 @@ package enum AlecProgram {
             case .spool(let options):
                 switch options.action {
                 case .list: return try SpoolCommand.run(options, on: &host)
+                case .cat: return try SpoolCat.run(options, on: &host)
+                case .export: return try SpoolExport.run(options, on: &host)
                 case .verify: return try SpoolVerify.run(options, on: &host)
                 case .drop: return try SpoolDrop.run(options, on: &host)
                 }

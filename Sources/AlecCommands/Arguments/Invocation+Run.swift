@@ -36,17 +36,45 @@ extension Invocation {
         var options = Options.Spool()
         options.action = known
         while let option = try reader.nextOption() {
-            guard known == .drop, try drop(option, &reader, &options) else {
-                return try other(option, reader)
-            }
+            let isKnown =
+                switch known {
+                case .list, .verify: false
+                case .cat: try cat(option, &reader, &options)
+                case .export: try export(option, &reader, &options)
+                case .drop: try drop(option, &reader, &options)
+                }
+            guard isKnown else { return try other(option, reader) }
         }
         if let path = reader.path { options.stateDirectory = path }
-        // Without a choice nothing is dropped by mistake.
-        let isChosen =
-            options.dropsAll || options.dropPriority != nil || options.dropBefore != nil
-            || options.dropGroup != nil
-        if !isChosen { options.isConfirmed = false }
         return .spool(options)
+    }
+
+    /// Whether `option` is one of `alec spool cat`.
+    private static func cat(
+        _ option: String, _ reader: inout ArgumentReader, _ options: inout Options.Spool
+    ) throws(UsageFault) -> Bool {
+        switch option {
+        case "--group": options.group = try reader.number(in: 0...Int(UInt32.max))
+        case "--json": options.isJSON = true
+        default: return false
+        }
+        return true
+    }
+
+    /// Whether `option` is one of `alec spool export`.
+    private static func export(
+        _ option: String, _ reader: inout ArgumentReader, _ options: inout Options.Spool
+    ) throws(UsageFault) -> Bool {
+        switch option {
+        case "--format":
+            options.format = try reader.choice("csv, jsonl or influx") {
+                // A wide table would need the names of all sensors before the first reading.
+                OutputFormat(rawValue: $0).flatMap { $0 == .csvWide ? nil : $0 }
+            }
+        case "--history": options.includesHistory = true
+        default: return false
+        }
+        return true
     }
 
     /// Whether `option` is one of `alec spool drop`.

@@ -60,11 +60,18 @@ enum Options {
     struct Spool: Equatable {
         enum Action: String, CaseIterable {
             case list = "ls"
+            case cat
+            case export
             case verify
             case drop
         }
 
         var action = Action.list
+        /// The only group that `cat` prints.
+        var group: Int?
+        var isJSON = false
+        var format = OutputFormat.csv
+        var includesHistory = false
         /// What to drop: all that this does not exclude.
         var dropPriority: Int?
         /// In nanoseconds since 1970.
@@ -73,6 +80,11 @@ enum Options {
         var dropsAll = false
         var isConfirmed = false
         var stateDirectory = AgentSettings().stateDirectory
+
+        /// Whether it was said what to drop.
+        var hasChoice: Bool {
+            dropsAll || dropPriority != nil || dropBefore != nil || dropGroup != nil
+        }
     }
 
     /// Where a running agent is asked.

@@ -44,19 +44,32 @@ extension HelpText {
         alec spool looks into the spool of alec run, also while it runs.
 
         usage: alec spool ls [DIR]
+               alec spool cat [--group N] [--json] [DIR]
+               alec spool export [--format FORMAT] [--history] [DIR]
                alec spool verify [DIR]
-               alec spool drop --yes (--all | --priority P | --before S | --group N) [DIR]
+               alec spool drop [--yes] (--all | --priority P | --before S | --group N) [DIR]
 
         DIR is the state directory (default /var/lib/alec). The first line tells up to which line
         and byte the input of the last run is stored; a feeder goes on behind it. Then comes a
         line for each table and frame: segment and offset, stream, lane, group and index,
         readings, bytes, the first time, and whether it is pending or history.
 
+        cat prints each record with all that it says of itself, as one line of words or of JSON:
+        also how many of its readings are of P1 to P5, and their last time.
+
+        export writes the readings that wait, bit by bit, in the order of the spool: as csv
+        (default; times in nanoseconds), jsonl or influx. --history writes those too that were
+        acknowledged and are still there. A group that cannot be decoded is named on stderr.
+        Where the agent takes records away meanwhile, that is said.
+
         verify reads every byte, also while the agent runs, and names each damaged stretch by
         segment and offset, with what is known to be lost in it, and each loss that nobody was
-        told yet. drop gives groups up that wait: all of them, or those that fit all of most
-        urgent priority P (1 to 5), last reading before S seconds since 1970, group number N. It
-        needs the agent stopped; what it drops is written down as a loss.
+        told yet.
+
+        drop gives groups up that wait: all of them, or those that fit all of most urgent
+        priority P (1 to 5), last reading before S seconds since 1970, group number N. What it
+        drops is written down as a loss. An agent that runs is asked to do it. Without --yes it
+        only says what it would drop.
 
         exit status: 0, 64 wrong arguments or no --yes, 65 damage was found, 74 the spool cannot
         be read or is in use
