@@ -26,13 +26,10 @@ extension EncodeStage {
         let estimate = data.policy.estimatedBytes(
             readings: data.window.count, isKey: groups.expectsKey)
         if let end = groups.end(before: estimate, at: now) { groups.requestEnd(end) }
-        var window = ReadingWindow()
-        swap(&window, &data.window)
+        var window = data.takeWindow()
         encodeData(
             &window, mark: .kept(read: readMark, open: [alert.mark, deferred.mark]), at: now)
-        swap(&window, &data.window)
-        data.window.removeAll()
-        data.emptied()
+        data.emptied(window)
         carryOut(at: now)
         expectNext()
     }
@@ -73,13 +70,10 @@ extension EncodeStage {
         tellCounts()
         // An alert waits for no other sensors.
         makeTable()
-        var window = ReadingWindow()
-        swap(&window, &alert.window)
+        var window = alert.takeWindow()
         let mark = InputMark.kept(read: readMark, open: [data.mark, deferred.mark])
         encodeAlone(.alert, &window, mark: mark)
-        swap(&window, &alert.window)
-        alert.window.removeAll()
-        alert.emptied()
+        alert.emptied(window)
         alert.expect(isKey: true)
         carryOut(at: now)
     }
@@ -89,13 +83,10 @@ extension EncodeStage {
         guard !deferred.window.isEmpty, !isHeld else { return }
         tellCounts()
         makeTable()
-        var window = ReadingWindow()
-        swap(&window, &deferred.window)
+        var window = deferred.takeWindow()
         let mark = InputMark.kept(read: readMark, open: [data.mark, alert.mark])
         encodeAlone(.deferred, &window, mark: mark)
-        swap(&window, &deferred.window)
-        deferred.window.removeAll()
-        deferred.emptied()
+        deferred.emptied(window)
         deferred.expect(isKey: true)
         carryOut(at: now)
     }

@@ -62,8 +62,17 @@ struct LaneEncoder: ~Copyable {
     /// The reading that came last is P1: the window waits for no others.
     mutating func hurry() { isUrgent = true }
 
-    /// The whole window is in frames, or given up.
-    mutating func emptied() {
+    /// Hands the window out, to be encoded. It comes back with `emptied`.
+    mutating func takeWindow() -> ReadingWindow {
+        var taken = ReadingWindow()
+        swap(&taken, &window)
+        return taken
+    }
+
+    /// All that was in the window is in frames, or given up. The window keeps its storage.
+    mutating func emptied(_ taken: consuming ReadingWindow) {
+        window = taken
+        window.removeAll()
         policy.close(readings: 0, bytes: 0, isKey: true)
         mark = nil
         isUrgent = false
